@@ -1,0 +1,1 @@
+//! Local speech: whisper and onnxruntime adapters.

@@ -1,0 +1,1 @@
+//! The offline mind: a receptionist that needs no language model.

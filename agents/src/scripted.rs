@@ -1,0 +1,1 @@
+//! Deterministic fakes with a script.

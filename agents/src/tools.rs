@@ -1,0 +1,1 @@
+//! What a chat model may have done: specifications, parsing and validation.

@@ -1,0 +1,1 @@
+//! A caller: plays Twilio over real sockets.

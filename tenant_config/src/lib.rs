@@ -1,0 +1,1 @@
+//! What a tenant chose: ids, IVR mode, menus, hours, voice. Parsing only, no I/O.

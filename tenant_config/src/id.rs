@@ -1,0 +1,36 @@
+//! Ids as types, so that one kind can never be handed in for another. All are UUIDv7.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! make_id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+make_id! {
+    /// A paying customer of the platform.
+    TenantId,
+    /// One phone line of a tenant and how it is answered.
+    PhoneConfigId,
+    /// An AI voice of a tenant.
+    AgentId,
+    /// An immutable snapshot of an agent.
+    AgentVersionId,
+    IvrMenuId,
+    CallId,
+    ServiceId,
+    AppointmentId,
+    MessageId,
+    RecordingId,
+}

@@ -1,0 +1,154 @@
+//! Phone numbers, dial targets and the configuration of one line.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AgentId, IvrMenuId, PhoneConfigId, TenantId};
+
+/// A phone number in E.164: `+`, a digit 1-9, then 6 to 14 digits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct E164(String);
+
+/// Why a text is no phone number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("phone number must be E.164, such as +19185550100: a plus sign and 7 to 15 digits")]
+pub struct NotE164;
+
+impl E164 {
+    /// Reads a number as carriers and people write it: surrounding and inner spaces, dashes, dots and
+    /// brackets are dropped, a leading space stands for a `+` that a form decoder ate, and the
+    /// prefixes `whatsapp:`, `tel:`, `sip:` (with `@host`) are removed. A number without `+` is
+    /// refused: guessing the country would route calls wrongly.
+    pub fn normalise(text: &str) -> Result<Self, NotE164> {
+        let mut rest = text;
+        for prefix in ["whatsapp:", "tel:", "sips:", "sip:"] {
+            if rest.trim_start().get(..prefix.len()).is_some_and(|p| p.eq_ignore_ascii_case(prefix))
+            {
+                rest = &rest.trim_start()[prefix.len()..];
+                break;
+            }
+        }
+        let rest = rest.split(['@', ';']).next().unwrap_or_default();
+        let plus_eaten = rest.starts_with(' ') && rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        let mut number = String::with_capacity(16);
+        for (i, c) in rest.trim().chars().enumerate() {
+            match c {
+                '+' if i == 0 => {}
+                '0'..='9' => number.push(c),
+                ' ' | '-' | '.' | '(' | ')' | '\u{a0}' => {}
+                _ => return Err(NotE164),
+            }
+        }
+        let has_plus = rest.trim().starts_with('+') || plus_eaten;
+        let well_formed = (7..=15).contains(&number.len()) && !number.starts_with('0');
+        if has_plus && well_formed { Ok(Self(format!("+{number}"))) } else { Err(NotE164) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for E164 {
+    type Error = NotE164;
+    fn try_from(text: String) -> Result<Self, NotE164> {
+        Self::normalise(&text)
+    }
+}
+
+impl From<E164> for String {
+    fn from(number: E164) -> Self {
+        number.0
+    }
+}
+
+/// How a line is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IvrMode {
+    /// Forward to a number or SIP address.
+    Simple,
+    /// Walk the tenant's DTMF menu.
+    Ivr,
+    /// Hold a spoken conversation.
+    AiVoice,
+}
+
+impl IvrMode {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Simple => "simple",
+            Self::Ivr => "ivr",
+            Self::AiVoice => "ai-voice",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Simple, Self::Ivr, Self::AiVoice].into_iter().find(|m| m.as_str() == text)
+    }
+}
+
+/// Where a forwarded or transferred call goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DialTarget {
+    Number(E164),
+    /// A SIP URI, `sip:user@host`.
+    Sip(String),
+}
+
+impl DialTarget {
+    /// Reads `sip:user@host` or a phone number.
+    pub fn parse(text: &str) -> Result<Self, NotE164> {
+        let trimmed = text.trim();
+        if trimmed.starts_with("sip:") || trimmed.starts_with("sips:") {
+            let well_formed = trimmed.split_once('@').is_some_and(|(user, host)| {
+                user.len() > "sip:".len() && !host.is_empty()
+            });
+            let clean = !trimmed.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
+            return if well_formed && clean { Ok(Self::Sip(trimmed.to_owned())) } else { Err(NotE164) };
+        }
+        E164::normalise(trimmed).map(Self::Number)
+    }
+
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Number(number) => number.as_str(),
+            Self::Sip(uri) => uri,
+        }
+    }
+}
+
+/// What a caller gets when the first answer is not to be had (busy, no answer, no agent).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fallback {
+    Forward { to: DialTarget },
+    Voicemail,
+    /// Say this, then hang up.
+    Message { text: String },
+}
+
+/// One phone line of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhoneConfig {
+    pub id: PhoneConfigId,
+    pub tenant_id: TenantId,
+    pub phone_number: Option<E164>,
+    pub messaging_service_sid: Option<String>,
+    pub ivr_mode: IvrMode,
+    /// Speaks in `ai-voice` mode and when a menu leads there.
+    pub agent_id: Option<AgentId>,
+    /// The menu that answers in `ivr` mode.
+    pub ivr_menu_id: Option<IvrMenuId>,
+    /// The menu outside business hours; `None` uses the same menu at all hours.
+    pub closed_menu_id: Option<IvrMenuId>,
+    /// Where `simple` mode and transfers go.
+    pub forward_to: Option<DialTarget>,
+    /// How long a forwarded phone rings.
+    pub dial_timeout: Duration,
+    pub fallback: Fallback,
+    pub record: bool,
+}

@@ -1,0 +1,106 @@
+//! An agent as one immutable version: what it says first, how it sounds, how patient it is.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AgentId, AgentVersionId};
+
+/// An immutable snapshot of an agent; a call uses the one that was published when it began.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentVersion {
+    pub id: AgentVersionId,
+    pub agent_id: AgentId,
+    pub version: i32,
+    pub settings: VoiceSettings,
+}
+
+/// What a tenant can set about a spoken conversation. Every field has a default, so settings that
+/// were stored before a field existed still read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VoiceSettings {
+    /// The agent's name for itself.
+    pub agent_name: String,
+    /// Said first. `{company}` and `{agent}` are filled in.
+    pub greeting: String,
+    /// The greeting cannot be interrupted.
+    pub greeting_uninterruptible: bool,
+    /// Instructions for a language model; the offline receptionist needs none.
+    pub prompt: String,
+    /// A voice name, such as `piper:en_US-joe-medium`; `None` takes the node's default.
+    pub voice: Option<String>,
+    /// Provider names; `None` takes the node's default.
+    pub recognizer: Option<String>,
+    pub chat_model: Option<String>,
+    pub turn: TurnSettings,
+    /// Silence after our question before we ask whether the caller is still there.
+    #[serde(with = "millis")]
+    pub no_input_after: Duration,
+    /// Prompts without an answer before we say goodbye.
+    pub no_input_prompts: u32,
+    #[serde(with = "millis")]
+    pub max_duration: Duration,
+}
+
+/// How the caller's end of turn and interruptions are judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TurnSettings {
+    /// Silence after which a turn that sounds complete is taken as ended.
+    #[serde(with = "millis")]
+    pub min_delay: Duration,
+    /// Silence after which any turn is taken as ended.
+    #[serde(with = "millis")]
+    pub max_delay: Duration,
+    /// Speech probability from which a window counts as speech, 0.0 to 1.0.
+    pub speech_threshold: f32,
+    /// Speech needed to interrupt the agent.
+    #[serde(with = "millis")]
+    pub barge_in_after: Duration,
+}
+
+impl Default for VoiceSettings {
+    fn default() -> Self {
+        Self {
+            agent_name: "Alex".into(),
+            greeting: "Thank you for calling {company}. This is {agent}. How can I help you today?"
+                .into(),
+            greeting_uninterruptible: false,
+            prompt: String::new(),
+            voice: None,
+            recognizer: None,
+            chat_model: None,
+            turn: TurnSettings::default(),
+            no_input_after: Duration::from_secs(8),
+            no_input_prompts: 3,
+            max_duration: Duration::from_secs(30 * 60),
+        }
+    }
+}
+
+impl Default for TurnSettings {
+    fn default() -> Self {
+        Self {
+            min_delay: Duration::from_millis(350),
+            max_delay: Duration::from_millis(1600),
+            speech_threshold: 0.5,
+            barge_in_after: Duration::from_millis(120),
+        }
+    }
+}
+
+/// Durations are stored as whole milliseconds.
+mod millis {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(d: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(d.as_millis() as u64)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_millis)
+    }
+}

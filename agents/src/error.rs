@@ -45,7 +45,9 @@ impl ProviderFault {
         match self {
             Self::Unreachable => "unreachable".into(),
             Self::TimedOut => "timed_out".into(),
-            Self::Refused { status: Some(status) } => format!("refused_{status}"),
+            Self::Refused {
+                status: Some(status),
+            } => format!("refused_{status}"),
             Self::Refused { status: None } => "refused".into(),
             Self::Dropped => "dropped".into(),
             Self::Busy => "busy".into(),

@@ -1,5 +1,8 @@
 //! The offline mind: a receptionist that needs no language model.
 
+#[cfg(test)]
+pub(crate) mod sample;
+
 use chrono::{DateTime, Utc};
 use tenant_config::{
     hours::BusinessHours,

@@ -1,0 +1,171 @@
+//! A synthesizer whose sound has a length that tests can count on.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+
+use super::trouble::{Trouble, Troubles};
+use crate::{ProviderError, Stage, tts::SpeechSynthesizer};
+
+/// What a text sounds like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sound {
+    /// A square tone of 500 Hz, this many ms per character.
+    Tone { ms_per_char: u32 },
+    /// The same samples (8 kHz) for every text.
+    Samples(Vec<i16>),
+}
+
+/// Speaks in chunks of 40 ms and remembers the texts it was given.
+#[derive(Debug)]
+pub struct ScriptedSynthesizer {
+    sound: Sound,
+    first_delay: Duration,
+    chunk_delay: Duration,
+    troubles: Arc<Troubles>,
+    spoken: Mutex<Vec<String>>,
+}
+
+impl ScriptedSynthesizer {
+    pub fn new(sound: Sound) -> Self {
+        Self {
+            sound,
+            first_delay: Duration::ZERO,
+            chunk_delay: Duration::ZERO,
+            troubles: Arc::new(Troubles::none(NAME, Stage::Tts)),
+            spoken: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Time to the first chunk, and between chunks.
+    #[must_use]
+    pub const fn with_delays(mut self, first: Duration, between: Duration) -> Self {
+        self.first_delay = first;
+        self.chunk_delay = between;
+        self
+    }
+
+    #[must_use]
+    pub fn with_trouble(mut self, trouble: Trouble) -> Self {
+        if let Some(troubles) = Arc::get_mut(&mut self.troubles) {
+            troubles.add(trouble);
+        }
+        self
+    }
+
+    /// The texts it was asked to speak, in order.
+    pub fn spoken(&self) -> Vec<String> {
+        self.spoken
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// How long this text is in the air.
+    pub fn length_of(&self, text: &str) -> Duration {
+        let samples = self.samples(text).len() as u64;
+        Duration::from_micros(samples * 1_000_000 / u64::from(media::frame::SAMPLE_RATE))
+    }
+
+    fn samples(&self, text: &str) -> Vec<i16> {
+        match &self.sound {
+            Sound::Samples(samples) => samples.clone(),
+            Sound::Tone { ms_per_char } => {
+                let per_char = (media::frame::SAMPLE_RATE / 1_000 * ms_per_char) as usize;
+                let half_wave = |i: usize| {
+                    if (i / HALF_WAVE).is_multiple_of(2) {
+                        LEVEL
+                    } else {
+                        -LEVEL
+                    }
+                };
+                (0..text.chars().count() * per_char)
+                    .map(half_wave)
+                    .collect()
+            }
+        }
+    }
+}
+
+impl SpeechSynthesizer for ScriptedSynthesizer {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn speak(&self, text: &str) -> BoxStream<'static, Result<Vec<i16>, ProviderError>> {
+        self.spoken
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(text.to_owned());
+        let (_, trouble) = self.troubles.next_call();
+        let mut chunks: Vec<Vec<i16>> = self
+            .samples(text)
+            .chunks(CHUNK)
+            .map(<[i16]>::to_vec)
+            .collect();
+        if let Some(trouble) = &trouble {
+            chunks.truncate(trouble.pieces);
+        }
+        let (first, between) = (self.first_delay, self.chunk_delay);
+        let chunks =
+            stream::iter(chunks.into_iter().enumerate()).then(move |(i, chunk)| async move {
+                tokio::time::sleep(if i == 0 { first } else { between }).await;
+                Ok(chunk)
+            });
+        let troubles = Arc::clone(&self.troubles);
+        let failure = stream::iter(trouble).then(move |trouble| {
+            let error = troubles.error(trouble.fault);
+            async move {
+                tokio::time::sleep(trouble.after).await;
+                Err(error)
+            }
+        });
+        chunks.chain(failure).boxed()
+    }
+}
+
+const NAME: &str = "scripted-tts";
+/// Samples in 40 ms.
+const CHUNK: usize = 320;
+/// Samples in half a wave of 500 Hz.
+const HALF_WAVE: usize = 8;
+const LEVEL: i16 = 8_000;
+
+#[cfg(test)]
+mod tests {
+    use super::super::Calls;
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_tone_is_as_long_as_its_text() {
+        let voice = ScriptedSynthesizer::new(Sound::Tone { ms_per_char: 40 });
+        let chunks: Vec<_> = voice.speak("hello").map(Result::unwrap).collect().await;
+        assert_eq!(chunks.iter().map(Vec::len).sum::<usize>(), 5 * 320);
+        assert_eq!(voice.length_of("hello"), Duration::from_millis(200));
+        assert_eq!(voice.spoken(), ["hello"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn given_samples_arrive_whole_and_in_order() {
+        let samples: Vec<i16> = (0..777).collect();
+        let voice = ScriptedSynthesizer::new(Sound::Samples(samples.clone()));
+        let chunks: Vec<_> = voice.speak("anything").map(Result::unwrap).collect().await;
+        assert_eq!(chunks.concat(), samples);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_voice_breaks_off_in_mid_word() {
+        let voice = ScriptedSynthesizer::new(Sound::Tone { ms_per_char: 40 })
+            .with_trouble(Trouble::dropped_after(Calls::Nth(1), 3));
+        let chunks: Vec<_> = voice.speak("hello").collect().await;
+        assert_eq!(chunks.iter().filter(|c| c.is_ok()).count(), 3);
+        assert!(chunks[3].is_err());
+        assert!(voice.speak("hello").all(|c| async move { c.is_ok() }).await);
+    }
+}

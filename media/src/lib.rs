@@ -1,4 +1,21 @@
 //! Sound as values: frames, codecs, clocks and the wire messages that carry them. Knows no
 //! socket and no clock.
+//!
+//! What comes in: [`twilio::parse`] reads a message, [`jitter::Arrivals`] makes [`frame::Frame`]s
+//! of its payload, [`resample::Up2`] serves models that want 16 kHz, [`vad::SpeechGate`] turns
+//! probabilities into the edges of speech.
+//! What goes out: [`resample::ToTelephone`] brings a voice to 8 kHz, [`playout::Playout`] paces it
+//! and knows what was heard, [`twilio::StreamWriter`] writes it.
+//! What stays: [`recording::StereoRecorder`].
+//!
+//! Times are [`frame::MediaTime`]; where a node's clock is needed, `now` is a parameter.
 
+pub mod dtmf;
 pub mod frame;
+pub mod jitter;
+pub mod mulaw;
+pub mod playout;
+pub mod recording;
+pub mod resample;
+pub mod twilio;
+pub mod vad;

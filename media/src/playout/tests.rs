@@ -1,0 +1,1 @@
+//! The playout under virtual time.

@@ -1,0 +1,222 @@
+//! One say of the agent: the clauses it is made of and the three truths about each, *generated*,
+//! *sent* and *heard*.
+
+use media::{frame::MediaTime, playout::UtteranceId};
+
+use crate::{
+    agent::clauses::ClauseSplitter,
+    conversation::{CallControl, Expecting},
+    io::{AskId, ClauseId},
+    record::{EndReason, Latency, NextAction},
+};
+
+/// A clause and how much audio it became.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    pub id: ClauseId,
+    pub text: String,
+    /// Samples at 8 kHz received so far.
+    pub samples: u64,
+    pub progress: ClauseProgress,
+    /// The entry of the conversation that this clause belongs to.
+    pub message: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClauseProgress {
+    /// Not given to the synthesizer yet.
+    Waiting,
+    Speaking,
+    Finished,
+}
+
+/// What the agent is saying, from the question to the chat model to the last mark.
+#[derive(Debug)]
+pub struct Response {
+    pub utterance: UtteranceId,
+    /// The question it answers; `None` for what the machine says on its own account.
+    pub ask: Option<AskId>,
+    pub splitter: ClauseSplitter,
+    pub clauses: Vec<Clause>,
+    /// No more text will come.
+    pub text_complete: bool,
+    /// No more audio will come; the playout has been told so.
+    pub audio_complete: bool,
+    /// A tool has answered and the model has not been told yet.
+    pub wants_follow_up: bool,
+    pub interruptible: bool,
+    pub expecting: Expecting,
+    /// What a tool wants done with the call once this is heard.
+    pub control: Option<CallControl>,
+    /// How the call ends once this is heard.
+    pub closing: Option<(EndReason, NextAction)>,
+    pub latency: Latency,
+    pub tokens_in: u32,
+    pub tokens_out: u32,
+    /// Where its first and last heard samples lie.
+    pub heard_from: Option<MediaTime>,
+    pub heard_until: MediaTime,
+}
+
+impl Response {
+    pub fn new(utterance: UtteranceId, ask: Option<AskId>, latency: Latency) -> Self {
+        Self {
+            utterance,
+            ask,
+            splitter: ClauseSplitter::default(),
+            clauses: Vec::new(),
+            text_complete: ask.is_none(),
+            audio_complete: false,
+            wants_follow_up: false,
+            interruptible: true,
+            expecting: Expecting::Anything,
+            control: None,
+            closing: None,
+            latency,
+            tokens_in: 0,
+            tokens_out: 0,
+            heard_from: None,
+            heard_until: MediaTime::ZERO,
+        }
+    }
+
+    pub fn clause_mut(&mut self, id: ClauseId) -> Option<&mut Clause> {
+        self.clauses.iter_mut().find(|clause| clause.id == id)
+    }
+
+    /// An entry was inserted into the conversation at `place`.
+    pub fn message_inserted(&mut self, place: usize) {
+        for clause in self.clauses.iter_mut().filter(|clause| clause.message >= place) {
+            clause.message += 1;
+        }
+    }
+
+    pub fn speaking_clauses(&self) -> usize {
+        self.clauses.iter().filter(|c| c.progress == ClauseProgress::Speaking).count()
+    }
+
+    pub fn all_spoken(&self) -> bool {
+        self.clauses.iter().all(|c| c.progress == ClauseProgress::Finished)
+    }
+
+    pub fn generated(&self) -> String {
+        join(self.clauses.iter().map(|c| c.text.as_str()))
+    }
+
+    /// The words of each conversation entry that were heard when `heard` samples were played.
+    pub fn heard_by_message(&self, heard: u64) -> Vec<(usize, String)> {
+        let mut by_message: Vec<(usize, String)> = Vec::new();
+        for (clause, text) in self.heard_clauses(heard) {
+            match by_message.last_mut() {
+                Some((message, joined)) if *message == clause.message => {
+                    push_word(joined, text);
+                }
+                _ => by_message.push((clause.message, text.to_owned())),
+            }
+        }
+        by_message
+    }
+
+    /// The words that were heard when `heard` samples were played.
+    pub fn heard(&self, heard: u64) -> String {
+        join(self.heard_clauses(heard).map(|(_, text)| text))
+    }
+
+    /// The words that were not heard.
+    pub fn unheard(&self, heard: u64) -> String {
+        let rests = self.heard_clauses(heard).map(|(clause, text)| clause.text[text.len()..].trim());
+        join(rests)
+    }
+
+    fn heard_clauses(&self, heard: u64) -> impl Iterator<Item = (&Clause, &str)> {
+        let mut offset = 0;
+        self.clauses.iter().map(move |clause| {
+            let within = heard.saturating_sub(offset);
+            offset += clause.samples;
+            (clause, clause.heard_prefix(within))
+        })
+    }
+}
+
+impl Clause {
+    /// The words whose share of the clause's audio was played. Times within a clause are spread
+    /// over its letters: no local voice tells word times.
+    fn heard_prefix(&self, heard: u64) -> &str {
+        let finished = self.progress == ClauseProgress::Finished;
+        if finished && heard >= self.samples {
+            return &self.text;
+        }
+        let letters = self.text.len() as u64;
+        let expected = if finished { self.samples } else { self.samples.max(letters * SAMPLES_PER_LETTER) };
+        let reached = heard.saturating_mul(letters).checked_div(expected).unwrap_or(0);
+        let mut end = 0;
+        for (at, word) in words(&self.text) {
+            let word_end = at + word.len();
+            if word_end as u64 > reached {
+                break;
+            }
+            end = word_end;
+        }
+        &self.text[..end]
+    }
+}
+
+/// About 15 letters a second, the pace of English speech.
+const SAMPLES_PER_LETTER: u64 = 8_000 / 15;
+
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let start = text.as_ptr() as usize;
+    text.split_whitespace().map(move |word| (word.as_ptr() as usize - start, word))
+}
+
+fn join<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut joined = String::new();
+    texts.for_each(|text| push_word(&mut joined, text));
+    joined
+}
+
+fn push_word(joined: &mut String, text: &str) {
+    if !joined.is_empty() && !text.is_empty() {
+        joined.push(' ');
+    }
+    joined.push_str(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(clauses: &[(&str, u64, ClauseProgress)]) -> Response {
+        let mut response = Response::new(UtteranceId(1), None, Latency::default());
+        for (i, (text, samples, progress)) in clauses.iter().enumerate() {
+            response.clauses.push(Clause {
+                id: ClauseId(i as u64),
+                text: (*text).to_owned(),
+                samples: *samples,
+                progress: *progress,
+                message: 0,
+            });
+        }
+        response
+    }
+
+    #[test]
+    fn heard_and_unheard_make_the_whole() {
+        let said = response(&[
+            ("We are open on Monday.", 16_000, ClauseProgress::Finished),
+            ("And on Tuesday.", 8_000, ClauseProgress::Finished),
+        ]);
+        assert_eq!(said.heard(24_000), "We are open on Monday. And on Tuesday.");
+        assert_eq!(said.heard(0), "");
+        assert_eq!(said.heard(16_000), "We are open on Monday.");
+        assert_eq!(said.heard(8_000), "We are open");
+        assert_eq!(said.unheard(8_000), "on Monday. And on Tuesday.");
+        assert_eq!(said.unheard(24_000), "");
+    }
+
+    #[test]
+    fn a_clause_whose_audio_still_comes_is_not_heard_whole() {
+        let said = response(&[("We are open on Monday and Tuesday.", 800, ClauseProgress::Speaking)]);
+        assert_eq!(said.heard(800), "");
+    }
+}

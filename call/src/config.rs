@@ -1,0 +1,85 @@
+//! What a call is held with: the tenant's settings and the node's limits.
+
+use std::time::Duration;
+
+use media::playout::PlayoutConfig;
+use tenant_config::voice::VoiceSettings;
+
+/// Everything a [`crate::Call`] needs to know before it begins.
+#[derive(Debug, Clone)]
+pub struct CallConfig {
+    pub settings: VoiceSettings,
+    /// The greeting with its placeholders filled in; empty says nothing.
+    pub greeting: String,
+    pub playout: PlayoutConfig,
+    pub phrases: Phrases,
+    pub limits: Limits,
+    pub providers: ProviderNames,
+}
+
+/// Who works for the call, for what is recorded when one does not answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderNames {
+    pub asr: String,
+    pub chat: String,
+    pub tts: String,
+}
+
+/// What the machine says on its own account.
+#[derive(Debug, Clone)]
+pub struct Phrases {
+    /// The recognizer failed once.
+    pub say_again: String,
+    /// A provider is gone: said before the tenant's fallback.
+    pub unavailable: String,
+    /// Nobody answered the last no-input prompt.
+    pub no_input_goodbye: String,
+    /// The longest call is over.
+    pub too_long: String,
+}
+
+impl Default for Phrases {
+    fn default() -> Self {
+        Self {
+            say_again: "Sorry, could you say that again?".into(),
+            unavailable: "I'm sorry, I'm having trouble right now. One moment please.".into(),
+            no_input_goodbye: "I can't hear anyone, so I'll hang up now. Goodbye.".into(),
+            too_long: "I'm sorry, we've reached the longest time for a call. Goodbye.".into(),
+        }
+    }
+}
+
+/// How long each wait may last.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// For the caller to stop making a sound.
+    pub turn: Duration,
+    /// For a transcript, after the turn has ended.
+    pub transcript: Duration,
+    /// For the next word of an answer.
+    pub chat: Duration,
+    pub tool: Duration,
+    /// For the next audio of a clause.
+    pub synthesis: Duration,
+    /// For a mark, after its audio has been played by the clock.
+    pub mark: Duration,
+    /// Between keys that belong together.
+    pub digits: Duration,
+    /// For the last transcript, after the caller hung up.
+    pub last_words: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            turn: Duration::from_secs(45),
+            transcript: Duration::from_secs(8),
+            chat: Duration::from_secs(12),
+            tool: Duration::from_secs(10),
+            synthesis: Duration::from_secs(10),
+            mark: Duration::from_secs(2),
+            digits: Duration::from_millis(1500),
+            last_words: Duration::from_secs(4),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Whole conversations under virtual time: an hour's call takes milliseconds.
+
+mod event_orders;
+mod interleavings;
+mod scenarios;
+mod world;

@@ -136,6 +136,20 @@ pub enum EndReason {
     Operator,
     /// The socket broke.
     StreamLost,
+    /// A forwarded leg took place and is over.
+    Forwarded,
+    /// Nobody answered the forwarded leg.
+    Unanswered,
+    /// A menu led to its end.
+    MenuEnded,
+    /// The dialled number belongs to nobody.
+    NumberUnassigned,
+    /// The tenant is suspended or cancelled.
+    TenantUnavailable,
+    /// The line lacks what its mode needs, such as a number to forward to.
+    Misconfigured,
+    /// The carrier could not hold the call.
+    CarrierFailed,
 }
 
 impl EndReason {
@@ -150,6 +164,13 @@ impl EndReason {
             Self::AgentUnavailable => "agent_unavailable",
             Self::Operator => "operator",
             Self::StreamLost => "stream_lost",
+            Self::Forwarded => "forwarded",
+            Self::Unanswered => "unanswered",
+            Self::MenuEnded => "menu_ended",
+            Self::NumberUnassigned => "number_unassigned",
+            Self::TenantUnavailable => "tenant_unavailable",
+            Self::Misconfigured => "misconfigured",
+            Self::CarrierFailed => "carrier_failed",
         }
     }
 }

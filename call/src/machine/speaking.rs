@@ -9,7 +9,7 @@ use crate::{
     agent::response::{Clause, ClauseProgress, Response},
     conversation::{CallControl, Message},
     io::{ClauseId, Output, TurnId},
-    record::{EndReason, EventKind, Failure, Latency, NextAction, Speaker, TurnRecord},
+    record::{EndReason, EventKind, Failure, NextAction, Speaker, TurnRecord},
     timer::Timer,
 };
 
@@ -225,7 +225,7 @@ impl Call {
         let Some(response) = self.response.take() else { return };
         self.silent_answers = 0;
         let text = response.generated();
-        self.keep_agent_turn(&response, text, false, now);
+        self.keep_agent_turn(&response, text, now);
         if let Some((reason, next)) = ending_of(&response) {
             self.end(reason, next, now);
             return;
@@ -248,6 +248,12 @@ impl Call {
 
     /// Stops speaking at once: what is not on the caller's ear yet never gets there.
     pub(super) fn interrupt(&mut self, turn: Option<TurnId>, now: Instant) {
+        let played = self.response.as_ref().is_some_and(|r| r.audio_complete);
+        if played && self.playout.is_idle(now) {
+            // All of it was heard; only the mark is still on its way.
+            self.finish_response(now);
+            return;
+        }
         let sent = self.response.as_ref().is_some_and(|r| r.latency.first_frame_ms.is_some());
         let Some((response, rest)) = self.cut_response(now) else { return };
         if let Some(turn) = self.turn.as_mut().filter(|t| Some(t.id) == turn) {
@@ -286,7 +292,7 @@ impl Call {
         self.cut_conversation(&response, heard);
         let text = response.heard(heard);
         if !text.is_empty() {
-            self.keep_agent_turn(&response, text, true, now);
+            self.keep_agent_turn(&response, text, now);
         }
         Some((response, rest))
     }
@@ -325,7 +331,8 @@ impl Call {
         }
     }
 
-    fn keep_agent_turn(&mut self, response: &Response, text: String, interrupted: bool, now: Instant) {
+    fn keep_agent_turn(&mut self, response: &Response, text: String, now: Instant) {
+        let generated = response.generated();
         let now_ms = self.ms(now);
         if let Some(total) = response.latency.total_ms() {
             self.latencies_ms.push(total);
@@ -333,14 +340,14 @@ impl Call {
         self.keep_turn(TurnRecord {
             seq: 0,
             speaker: Speaker::Agent,
+            interrupted: text != generated,
             text,
-            generated: response.generated(),
+            generated,
             start_ms: response.heard_from.map_or(now_ms, MediaTime::as_ms),
             end_ms: response.heard_from.map_or(now_ms, |_| response.heard_until.as_ms()),
             confidence: None,
             words: Vec::new(),
-            interrupted,
-            latency: Latency { ..response.latency },
+            latency: response.latency,
             tokens_in: response.tokens_in,
             tokens_out: response.tokens_out,
         });

@@ -262,7 +262,10 @@ impl World {
             Event::Digit(digit) => {
                 self.input(Input::Digit(Digit::try_from(digit).expect("a key")));
             }
-            Event::HangUp => self.input(Input::StreamEnded(StreamEnd::Stopped)),
+            Event::HangUp => {
+                self.clear();
+                self.input(Input::StreamEnded(StreamEnd::Stopped));
+            }
             Event::Mark(name) => self.input(Input::Mark(&name)),
             Event::Judged(turn) => {
                 self.input(Input::TurnEndJudged { turn, probability: Some(0.9) });

@@ -10,12 +10,18 @@ use crate::{id::IvrMenuId, phone::DialTarget};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum IvrAction {
-    Dial { to: DialTarget },
+    Dial {
+        to: DialTarget,
+    },
     /// Say this, then return to the menu it was chosen from.
-    Say { text: String },
+    Say {
+        text: String,
+    },
     Voicemail,
     AiVoice,
-    Submenu { menu: IvrMenuId },
+    Submenu {
+        menu: IvrMenuId,
+    },
     HangUp,
 }
 

@@ -24,14 +24,18 @@ impl E164 {
     pub fn normalise(text: &str) -> Result<Self, NotE164> {
         let mut rest = text;
         for prefix in ["whatsapp:", "tel:", "sips:", "sip:"] {
-            if rest.trim_start().get(..prefix.len()).is_some_and(|p| p.eq_ignore_ascii_case(prefix))
+            if rest
+                .trim_start()
+                .get(..prefix.len())
+                .is_some_and(|p| p.eq_ignore_ascii_case(prefix))
             {
                 rest = &rest.trim_start()[prefix.len()..];
                 break;
             }
         }
         let rest = rest.split(['@', ';']).next().unwrap_or_default();
-        let plus_eaten = rest.starts_with(' ') && rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        let plus_eaten =
+            rest.starts_with(' ') && rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
         let mut number = String::with_capacity(16);
         for (i, c) in rest.trim().chars().enumerate() {
             match c {
@@ -43,7 +47,11 @@ impl E164 {
         }
         let has_plus = rest.trim().starts_with('+') || plus_eaten;
         let well_formed = (7..=15).contains(&number.len()) && !number.starts_with('0');
-        if has_plus && well_formed { Ok(Self(format!("+{number}"))) } else { Err(NotE164) }
+        if has_plus && well_formed {
+            Ok(Self(format!("+{number}")))
+        } else {
+            Err(NotE164)
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -86,7 +94,9 @@ impl IvrMode {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Simple, Self::Ivr, Self::AiVoice].into_iter().find(|m| m.as_str() == text)
+        [Self::Simple, Self::Ivr, Self::AiVoice]
+            .into_iter()
+            .find(|m| m.as_str() == text)
     }
 }
 
@@ -104,11 +114,15 @@ impl DialTarget {
     pub fn parse(text: &str) -> Result<Self, NotE164> {
         let trimmed = text.trim();
         if trimmed.starts_with("sip:") || trimmed.starts_with("sips:") {
-            let well_formed = trimmed.split_once('@').is_some_and(|(user, host)| {
-                user.len() > "sip:".len() && !host.is_empty()
-            });
+            let well_formed = trimmed
+                .split_once('@')
+                .is_some_and(|(user, host)| user.len() > "sip:".len() && !host.is_empty());
             let clean = !trimmed.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
-            return if well_formed && clean { Ok(Self::Sip(trimmed.to_owned())) } else { Err(NotE164) };
+            return if well_formed && clean {
+                Ok(Self::Sip(trimmed.to_owned()))
+            } else {
+                Err(NotE164)
+            };
         }
         E164::normalise(trimmed).map(Self::Number)
     }
@@ -125,10 +139,14 @@ impl DialTarget {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fallback {
-    Forward { to: DialTarget },
+    Forward {
+        to: DialTarget,
+    },
     Voicemail,
     /// Say this, then hang up.
-    Message { text: String },
+    Message {
+        text: String,
+    },
 }
 
 /// One phone line of a tenant.

@@ -14,8 +14,13 @@ pub enum TenantStatus {
 }
 
 impl TenantStatus {
-    pub const ALL: [Self; 5] =
-        [Self::Trialing, Self::Active, Self::PastDue, Self::Suspended, Self::Cancelled];
+    pub const ALL: [Self; 5] = [
+        Self::Trialing,
+        Self::Active,
+        Self::PastDue,
+        Self::Suspended,
+        Self::Cancelled,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {

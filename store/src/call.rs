@@ -1,0 +1,34 @@
+//! A call as stored: begun before TwiML goes out, followed by status callbacks, turns and events,
+//! and closed once.
+//!
+//! A call is addressed by a [`CallRef`]; its `started_at` is part of the key, because calls are
+//! partitioned by it.
+
+mod begin;
+mod end;
+mod live;
+mod progress;
+mod recording;
+mod row;
+mod status;
+mod token;
+mod turn;
+
+use chrono::{DateTime, Utc};
+use tenant_config::id::{CallId, TenantId};
+
+pub use begin::{BegunCall, CallMode, Direction, NewCall};
+pub use end::{CallEnd, CallOutcome, HangupBy};
+pub use recording::{RecordingKind, RecordingRow};
+pub use row::CallRow;
+pub use status::{CallStatus, StatusChange, StatusReport};
+pub use token::{TokenHash, TokenVerdict};
+
+/// The key of a stored call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CallRef {
+    pub tenant_id: TenantId,
+    pub call_id: CallId,
+    /// To the microsecond, as Postgres keeps it.
+    pub started_at: DateTime<Utc>,
+}

@@ -1,0 +1,118 @@
+//! How a call ended: the facts of the CDR that our node knows, written once.
+
+use call::record::{EndReason, Failure};
+use chrono::{DateTime, Utc};
+
+use super::{CallRef, CallStatus, progress::found, turn::ms};
+use crate::{StoreError, TenantTx};
+
+/// Who ended the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HangupBy {
+    Caller,
+    Agent,
+    Carrier,
+    System,
+}
+
+impl HangupBy {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Agent => "agent",
+            Self::Carrier => "carrier",
+            Self::System => "system",
+        }
+    }
+}
+
+/// What a call achieved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CallOutcome {
+    AppointmentScheduled,
+    AppointmentMoved,
+    AppointmentCancelled,
+    MessageTaken,
+    Transferred,
+    Voicemail,
+    /// Questions were answered, nothing was written.
+    Informed,
+}
+
+impl CallOutcome {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AppointmentScheduled => "appointment_scheduled",
+            Self::AppointmentMoved => "appointment_moved",
+            Self::AppointmentCancelled => "appointment_cancelled",
+            Self::MessageTaken => "message_taken",
+            Self::Transferred => "transferred",
+            Self::Voicemail => "voicemail",
+            Self::Informed => "informed",
+        }
+    }
+}
+
+/// The end of a call, as the node that held it knows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallEnd {
+    pub ended_at: DateTime<Utc>,
+    pub reason: EndReason,
+    pub hangup_by: HangupBy,
+    pub duration_ms: u64,
+    /// End of speech to first audio; `None` without an answered turn.
+    pub latency_p50_ms: Option<u64>,
+    pub latency_p95_ms: Option<u64>,
+    /// How often the caller interrupted the agent.
+    pub interruptions: u32,
+    pub outcome: Option<CallOutcome>,
+    pub failure: Option<Failure>,
+    /// A final word where no callback of the carrier will come; it never replaces one that came.
+    pub status: Option<CallStatus>,
+}
+
+impl TenantTx {
+    /// Writes the end of a call; `false` when it was written before, which then stays.
+    pub async fn end_call(&mut self, call: &CallRef, end: &CallEnd) -> Result<bool, StoreError> {
+        let tenant = self.tenant();
+        let failure = end.failure.as_ref();
+        let done = sqlx::query!(
+            "UPDATE app.calls SET
+               finalized_at = $4, ended_at = COALESCE(ended_at, $4), end_reason = $5, hangup_by = $6,
+               duration_ms = $7, latency_p50_ms = $8, latency_p95_ms = $9, interruptions_caller = $10,
+               outcome = $11, failed_provider = $12, failed_stage = $13, failed_code = $14,
+               status = CASE WHEN status IN ('completed', 'busy', 'failed', 'no-answer', 'canceled')
+                             THEN status ELSE COALESCE($15, status) END
+             WHERE tenant_id = $1 AND started_at = $2 AND id = $3 AND finalized_at IS NULL",
+            tenant,
+            call.started_at,
+            call.call_id.0,
+            end.ended_at,
+            end.reason.as_str(),
+            end.hangup_by.as_str(),
+            ms("call.duration_ms", end.duration_ms)?,
+            end.latency_p50_ms.map(|v| ms("call.latency_p50_ms", v)).transpose()?,
+            end.latency_p95_ms.map(|v| ms("call.latency_p95_ms", v)).transpose()?,
+            i32::try_from(end.interruptions).unwrap_or(i32::MAX),
+            end.outcome.map(CallOutcome::as_str),
+            failure.map(|f| f.provider.as_str()),
+            failure.map(|f| f.stage.as_str()),
+            failure.map(|f| f.code.as_str()),
+            end.status.map(CallStatus::as_str),
+        )
+        .execute(self.conn())
+        .await?;
+        if done.rows_affected() == 1 {
+            return Ok(true);
+        }
+        let known = sqlx::query_scalar!(
+            "SELECT count(*) FROM app.calls WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
+            tenant,
+            call.started_at,
+            call.call_id.0
+        )
+        .fetch_one(self.conn())
+        .await?;
+        found(known.unwrap_or_default().unsigned_abs()).map(|()| false)
+    }
+}

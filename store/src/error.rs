@@ -1,0 +1,109 @@
+//! What can go wrong between us and Postgres, sorted by what a caller can do about it.
+//!
+//! Error texts never carry another tenant's values: a unique key that another tenant holds is a
+//! plain [`StoreError::Conflict`].
+
+use sqlx::error::ErrorKind;
+
+/// A failed operation of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection, or none free in time. Worth trying again.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// The value is taken, or it refers to something that is not there.
+    #[error("{what} conflicts with what is stored")]
+    Conflict { what: String },
+    /// A value that the schema's checks refuse.
+    #[error("{what} is not a value that can be stored")]
+    Invalid { what: String },
+    /// A row that must be there is not (or belongs to another tenant).
+    #[error("no such {what}")]
+    NotFound { what: &'static str },
+    /// A stored value that our types cannot read.
+    #[error("stored value of {table}.{column} cannot be read: {detail}")]
+    Corrupt {
+        table: &'static str,
+        column: &'static str,
+        detail: String,
+    },
+    /// The server or its roles are not fit to run on.
+    #[error("the database is not usable: {0}")]
+    Unfit(String),
+    #[error("migrating the database failed: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A query that should have worked.
+    #[error("a query failed: {0}")]
+    Query(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if let Some(refusal) = error.as_database_error() {
+            let what = refusal
+                .constraint()
+                .or(refusal.table())
+                .unwrap_or("a value")
+                .to_owned();
+            return match refusal.kind() {
+                ErrorKind::UniqueViolation
+                | ErrorKind::ForeignKeyViolation
+                | ErrorKind::ExclusionViolation => Self::Conflict { what },
+                ErrorKind::NotNullViolation | ErrorKind::CheckViolation => Self::Invalid { what },
+                // `ErrorKind` is not ours and grows.
+                _ if refusal.code().is_some_and(|code| code.starts_with("57P")) => {
+                    Self::Unavailable(error)
+                }
+                _ => Self::Query(error),
+            };
+        }
+        if is_connection_trouble(&error) {
+            Self::Unavailable(error)
+        } else {
+            Self::Query(error)
+        }
+    }
+}
+
+fn is_connection_trouble(error: &sqlx::Error) -> bool {
+    matches!(
+        error,
+        sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+    )
+}
+
+/// Reads a stored word, number or JSON document into one of our types.
+pub(crate) fn read<T, E: std::fmt::Display>(
+    table: &'static str,
+    column: &'static str,
+    value: Result<T, E>,
+) -> Result<T, StoreError> {
+    value.map_err(|e| StoreError::Corrupt {
+        table,
+        column,
+        detail: e.to_string(),
+    })
+}
+
+/// As [`read`], for a parser that answers with an `Option`.
+pub(crate) fn known<T>(
+    table: &'static str,
+    column: &'static str,
+    value: Option<T>,
+) -> Result<T, StoreError> {
+    read(table, column, value.ok_or("unknown word"))
+}
+
+/// JSON of a type of ours that is being stored.
+pub(crate) fn to_json<T: serde::Serialize>(
+    what: &'static str,
+    value: &T,
+) -> Result<serde_json::Value, StoreError> {
+    serde_json::to_value(value).map_err(|e| StoreError::Invalid {
+        what: format!("{what} ({e})"),
+    })
+}

@@ -108,8 +108,9 @@ impl Rig {
         self.run_until(self.now + duration);
     }
 
-    fn echo_all(&mut self) {
-        for name in std::mem::take(&mut self.marks) {
+    fn echo(&mut self, index: usize) {
+        if index < self.marks.len() {
+            let name = self.marks.remove(index);
             self.playout.handle_mark(&name.to_string());
             self.old_marks.push(name);
         }
@@ -398,8 +399,8 @@ impl Model {
                 self.closed = false;
             }
             Op::Wait(wait) => rig.run_for(ms(wait)),
-            Op::EchoFirst => self.echo(rig, 0),
-            Op::EchoLast => self.echo(rig, rig.marks.len().saturating_sub(1)),
+            Op::EchoFirst => rig.echo(0),
+            Op::EchoLast => rig.echo(rig.marks.len().saturating_sub(1)),
             Op::EchoOld(n) => {
                 if let Some(name) = rig.old_marks.get(n) {
                     rig.playout.handle_mark(&name.to_string());
@@ -418,14 +419,6 @@ impl Model {
                     );
                 }
             }
-        }
-    }
-
-    fn echo(&mut self, rig: &mut Rig, index: usize) {
-        if index < rig.marks.len() {
-            let name = rig.marks.remove(index);
-            rig.playout.handle_mark(&name.to_string());
-            rig.old_marks.push(name);
         }
     }
 
@@ -475,7 +468,9 @@ proptest! {
         model.check(&rig);
         prop_assert!(rig.playout.is_idle(rig.now));
         prop_assert_eq!(rig.playout.poll_timeout(), None);
-        rig.echo_all();
+        while !rig.marks.is_empty() {
+            rig.echo(0);
+        }
         prop_assert!(rig.playout.all_heard());
         for (&utterance, pushed) in &model.pushed {
             let expected = model.cut.get(&utterance).map_or(pushed.len(), |&heard| heard as usize);

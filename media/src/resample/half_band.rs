@@ -254,7 +254,7 @@ mod tests {
         pulse[100] = 1.0;
         assert_eq!(peak(&up(&pulse)), 200 + Up2::DELAY);
         assert_eq!(peak(&down(&pulse)), 50 + Down2::DELAY);
-        assert!(Up2::DELAY <= 2 * 16 && Down2::DELAY <= 2 * 8);
+        const { assert!(Up2::DELAY <= 2 * 16 && Down2::DELAY <= 2 * 8) };
     }
 
     #[test]

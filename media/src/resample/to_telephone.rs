@@ -30,7 +30,7 @@ enum Filter {
     /// The rate is the telephone's.
     None,
     /// Twice the telephone's.
-    Half(Down2),
+    Half(Box<Down2>),
     Fft(Box<Chunks>),
 }
 
@@ -59,7 +59,7 @@ impl ToTelephone {
         }
         let filter = match from_rate {
             SAMPLE_RATE => Filter::None,
-            TWICE => Filter::Half(Down2::new()),
+            TWICE => Filter::Half(Box::default()),
             _ => Filter::Fft(Box::new(Chunks::new(from_rate)?)),
         };
         let delay = match &filter {

@@ -332,10 +332,10 @@ mod tests {
     const START: &str = r#"{"event":"start","sequenceNumber":"1","start":{"accountSid":"AC1","streamSid":"MZ1","callSid":"CA1","tracks":["inbound"],"mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1},"customParameters":{"token":"a&b \"\u00e9\ud83d\ude00","n":7},"new":[1]},"streamSid":"MZ1"}"#;
 
     fn media(text: &str) -> Media<'_> {
-        match parse(text).unwrap() {
-            StreamMessage::Media(media) => media,
-            other => panic!("{other:?}"),
-        }
+        let StreamMessage::Media(media) = parse(text).unwrap() else {
+            panic!("no media: {text}")
+        };
+        media
     }
 
     #[test]

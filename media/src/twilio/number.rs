@@ -16,7 +16,7 @@ impl<'de> Deserialize<'de> for Counter {
 
 struct CounterVisitor;
 
-impl<'de> de::Visitor<'de> for CounterVisitor {
+impl de::Visitor<'_> for CounterVisitor {
     type Value = Counter;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@
 //! [`OpenAiSpeech`] speak to it with a deadline on every wait and map everything that can go
 //! wrong to a [`agents::ProviderFault`]. Nothing is retried here: on a live call a second try is
 //! the caller's waiting time, so whoever owns the call decides. Knows no tenant, no store and no
-//! call machine; [`standin`] is the server that the tests talk to.
+//! call machine; the module `standin` is the server that the tests talk to.
 
 mod chat;
 mod config;

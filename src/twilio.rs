@@ -1,0 +1,8 @@
+//! The Twilio edge: signed webhooks in, TwiML out, and the media stream.
+//!
+//! Contract: Twilio's documentation of voice webhooks, TwiML and Media Streams. Every request is
+//! verified against the configured public origin before anything else is believed.
+
+pub mod form;
+pub mod signature;
+pub mod twiml;

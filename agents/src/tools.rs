@@ -17,6 +17,7 @@ use call::conversation::{CallControl, ToolCall};
 use futures_util::future::BoxFuture;
 
 pub use answer::{AppointmentFact, ToolAnswer};
+pub(crate) use arguments::read_phone;
 pub use local_time::{LocalTime, NoSuchLocalTime};
 pub use request::{AvailabilityQuery, Booking, NoteForStaff, PartOfDay, ToolRefusal, ToolRequest};
 pub use spec::tool_specs;

@@ -1,0 +1,458 @@
+//! Dates as people say them, counted from a known day.
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+
+use super::numbers::{cardinal, ordinal};
+
+/// Something found in a transcript and which words say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mention<T> {
+    pub(super) value: T,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// A day as the caller named it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DaySaid {
+    On(NaiveDate),
+    /// This day or a later one: "next week".
+    From(NaiveDate),
+    /// It has gone by.
+    Past(NaiveDate),
+    /// "Monday the 24th", which is a Tuesday: the date as said, that falls on another weekday.
+    Mismatch {
+        date: NaiveDate,
+        said: Weekday,
+    },
+    /// No such day: "February 30th".
+    Never,
+}
+
+/// All days named, in order. `today` is the tenant's local date; `month_first` reads "3/4" as
+/// March 4th.
+pub(super) fn find_days(
+    words: &[String],
+    today: NaiveDate,
+    month_first: bool,
+) -> Vec<Mention<DaySaid>> {
+    let reader = Reader { today, month_first };
+    let mut found = Vec::new();
+    let mut start = 0;
+    while start < words.len() {
+        match reader.day_at(words, start) {
+            Some((value, taken)) => {
+                found.push(Mention {
+                    value,
+                    start,
+                    end: start + taken,
+                });
+                start += taken;
+            }
+            None => start += 1,
+        }
+    }
+    found
+}
+
+/// A weekday by its name, short name or plural.
+pub(super) fn weekday(word: &str) -> Option<Weekday> {
+    Some(match word.trim_end_matches("'s").trim_end_matches('s') {
+        "monday" | "mon" => Weekday::Mon,
+        "tuesday" | "tue" | "teusday" => Weekday::Tue,
+        "wednesday" | "wed" | "wedneday" | "wensday" => Weekday::Wed,
+        "thursday" | "thu" | "thur" => Weekday::Thu,
+        "friday" | "fri" => Weekday::Fri,
+        "saturday" | "sat" => Weekday::Sat,
+        "sunday" => Weekday::Sun,
+        _ => return None,
+    })
+}
+
+struct Reader {
+    today: NaiveDate,
+    month_first: bool,
+}
+
+type Found = Option<(DaySaid, usize)>;
+
+impl Reader {
+    fn day_at(&self, words: &[String], i: usize) -> Found {
+        let rest = &words[i..];
+        self.near(rest)
+            .or_else(|| self.counted(rest))
+            .or_else(|| self.by_weekday(rest))
+            .or_else(|| self.by_month(rest))
+            .or_else(|| self.by_number(words, i))
+            .or_else(|| self.span(rest))
+    }
+
+    /// "today", "tomorrow", "the day after tomorrow", "yesterday".
+    fn near(&self, rest: &[String]) -> Found {
+        if starts(rest, "day after tomorrow") {
+            return Some((DaySaid::On(self.ahead(2)), 3));
+        }
+        match rest[0].as_str() {
+            "today" | "tonight" => Some((DaySaid::On(self.today), 1)),
+            "tomorrow" | "tomorow" | "tommorow" | "tommorrow" => {
+                Some((DaySaid::On(self.ahead(1)), 1))
+            }
+            "yesterday" => Some((DaySaid::Past(self.today.pred_opt()?), 1)),
+            _ => None,
+        }
+    }
+
+    /// "in two weeks", "a week from Monday", "three days from now".
+    fn counted(&self, rest: &[String]) -> Found {
+        let lead = usize::from(rest[0] == "in");
+        let after_lead = rest.get(lead..)?;
+        let (count, taken) = match after_lead.first()?.as_str() {
+            "a" | "an" if starts(after_lead, "a couple of") => (2, 3),
+            "a" | "an" => (1, 1),
+            _ => cardinal(after_lead)?,
+        };
+        let mut end = lead + taken;
+        let unit = rest.get(end)?.trim_end_matches('s');
+        end += 1;
+        let tail = rest.get(end..).unwrap_or_default();
+        let mut base = self.today;
+        if starts(tail, "from") {
+            let skip = 1 + usize::from(starts(&tail[1..], "this") || starts(&tail[1..], "next"));
+            let (day, used) = match tail.get(1)?.as_str() {
+                "now" | "today" => (self.today, 1),
+                "tomorrow" => (self.ahead(1), 1),
+                _ => (self.coming(weekday(tail.get(skip)?)?), skip),
+            };
+            base = day;
+            end += 1 + used;
+        } else if lead == 0 {
+            return None;
+        }
+        let day = match unit {
+            "day" => base.checked_add_days(Days::new(u64::from(count)))?,
+            "week" => base.checked_add_days(Days::new(u64::from(count) * 7))?,
+            "month" => base.checked_add_months(Months::new(count))?,
+            _ => return None,
+        };
+        Some((DaySaid::On(day), end))
+    }
+
+    /// "Tuesday", "next Tuesday", "Tuesday next week", "Monday the 30th", "Monday week".
+    fn by_weekday(&self, rest: &[String]) -> Found {
+        let lead = match rest[0].as_str() {
+            "this" | "next" | "coming" | "following" | "last" => 1,
+            _ => 0,
+        };
+        let day = weekday(rest.get(lead)?)?;
+        let mut end = lead + 1;
+        let tail = rest.get(end..).unwrap_or_default();
+        let the = usize::from(starts(tail, "the"));
+        let dated = tail.get(the..).and_then(|t| self.by_month(t)).or_else(|| {
+            let (n, taken) = tail.get(the..).and_then(ordinal)?;
+            Some((self.day_of_month(n), taken))
+        });
+        if let Some((said, taken)) = dated {
+            let said = match said {
+                DaySaid::On(date) if date.weekday() != day => DaySaid::Mismatch { date, said: day },
+                other => other,
+            };
+            return Some((said, end + the + taken));
+        }
+        let of = usize::from(starts(tail, "of"));
+        let next_week = tail.get(of..).is_some_and(|t| starts(t, "next week"));
+        let date = match rest[0].as_str() {
+            "last" => return Some((DaySaid::Past(self.coming(day) - Days::new(7)), end)),
+            "next" => self.of_next_week(day),
+            "this" if day == self.today.weekday() => self.today,
+            _ if next_week => {
+                end += of + 2;
+                self.of_next_week(day)
+            }
+            _ if starts(tail, "week") => {
+                end += 1;
+                self.coming(day) + Days::new(7)
+            }
+            _ => self.coming(day),
+        };
+        Some((DaySaid::On(date), end))
+    }
+
+    /// "December third", "Dec 3", "the 3rd of December", with or without a year.
+    fn by_month(&self, rest: &[String]) -> Found {
+        let number = |words: &[String]| ordinal(words).or_else(|| cardinal(words));
+        let (month, day, mut end) = if let Some(month) = rest.first().and_then(|w| month(w)) {
+            let the = usize::from(rest.get(1).is_some_and(|w| w == "the"));
+            let (day, taken) = number(rest.get(1 + the..)?)?;
+            (month, day, 1 + the + taken)
+        } else {
+            let (day, taken) = ordinal(rest).or_else(|| cardinal(rest))?;
+            let of = usize::from(rest.get(taken).is_some_and(|w| w == "of"));
+            (
+                rest.get(taken + of).and_then(|w| month(w))?,
+                day,
+                taken + of + 1,
+            )
+        };
+        let year = rest
+            .get(end)
+            .and_then(|w| w.parse::<i32>().ok())
+            .filter(|y| (2000..2100).contains(y));
+        end += usize::from(year.is_some());
+        Some((self.calendar_day(year, month, day), end))
+    }
+
+    /// "the 24th", "on the third", "11/24".
+    fn by_number(&self, words: &[String], i: usize) -> Found {
+        let rest = &words[i..];
+        if let Some((left, right)) = rest[0].split_once('/') {
+            let (right, year) = right
+                .split_once('/')
+                .map_or((right, None), |(r, y)| (r, Some(y)));
+            let (left, right) = (left.parse().ok()?, right.parse().ok()?);
+            let (month, day) = if self.month_first && left <= 12 {
+                (left, right)
+            } else {
+                (right, left)
+            };
+            let year = match year.map(str::parse::<i32>) {
+                None => None,
+                Some(Ok(y)) => Some(if y < 100 { 2000 + y } else { y }),
+                Some(Err(_)) => return None,
+            };
+            return Some((self.calendar_day(year, month, day), 1));
+        }
+        let (day, taken) = ordinal(rest)?;
+        let in_digits = rest[0].starts_with(|c: char| c.is_ascii_digit());
+        let on_the = i >= 2 && words[i - 2] == "on" && words[i - 1] == "the";
+        let names_a_thing = rest.get(taken).is_some_and(|w| {
+            [
+                "one",
+                "option",
+                "slot",
+                "time",
+                "appointment",
+                "available",
+                "opening",
+                "thing",
+                "visit",
+            ]
+            .contains(&w.as_str())
+        });
+        // "the second" picks from an offer; "the second of" and "on the second" are dates.
+        let clearly_a_date = in_digits || on_the || day > 5;
+        (clearly_a_date && !names_a_thing).then(|| (self.day_of_month(day), taken))
+    }
+
+    /// "next week", "this week", "next month", "the weekend".
+    fn span(&self, rest: &[String]) -> Found {
+        if starts(rest, "next week") {
+            return Some((DaySaid::From(self.of_next_week(Weekday::Mon)), 2));
+        }
+        if starts(rest, "this week") {
+            return Some((DaySaid::From(self.today), 2));
+        }
+        if starts(rest, "next month") {
+            let first = self.today.with_day(1)?.checked_add_months(Months::new(1))?;
+            return Some((DaySaid::From(first), 2));
+        }
+        (rest[0] == "weekend").then(|| (DaySaid::On(self.coming(Weekday::Sat)), 1))
+    }
+
+    fn day_of_month(&self, day: u32) -> DaySaid {
+        (0..12)
+            .filter_map(|ahead| {
+                let first = self
+                    .today
+                    .with_day(1)?
+                    .checked_add_months(Months::new(ahead))?;
+                first.with_day(day)
+            })
+            .find(|date| *date >= self.today)
+            .map_or(DaySaid::Never, DaySaid::On)
+    }
+
+    /// Without a year the nearest one is meant: a day less than half a year ago is past, an
+    /// older one is next year's.
+    fn calendar_day(&self, year: Option<i32>, month: u32, day: u32) -> DaySaid {
+        let this_year = year.unwrap_or(self.today.year());
+        let Some(date) = NaiveDate::from_ymd_opt(this_year, month, day) else {
+            return DaySaid::Never;
+        };
+        if date >= self.today {
+            return DaySaid::On(date);
+        }
+        let long_ago = (self.today - date).num_days() > HALF_A_YEAR;
+        match NaiveDate::from_ymd_opt(this_year + 1, month, day) {
+            Some(next) if year.is_none() && long_ago => DaySaid::On(next),
+            _ => DaySaid::Past(date),
+        }
+    }
+
+    fn ahead(&self, days: u64) -> NaiveDate {
+        self.today
+            .checked_add_days(Days::new(days))
+            .unwrap_or(self.today)
+    }
+
+    /// The first such weekday after today.
+    fn coming(&self, day: Weekday) -> NaiveDate {
+        let gap =
+            (7 + day.num_days_from_monday() - self.today.weekday().num_days_from_monday()) % 7;
+        self.ahead(if gap == 0 { 7 } else { u64::from(gap) })
+    }
+
+    /// That weekday of the week, Monday to Sunday, that follows this one.
+    fn of_next_week(&self, day: Weekday) -> NaiveDate {
+        let to_monday = 7 - self.today.weekday().num_days_from_monday();
+        self.ahead(u64::from(to_monday + day.num_days_from_monday()))
+    }
+}
+
+fn month(word: &str) -> Option<u32> {
+    let names = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    if word == "sept" {
+        return Some(9);
+    }
+    let place = names
+        .iter()
+        .position(|name| *name == word || (word.len() == 3 && name.starts_with(word)))?;
+    Some(place as u32 + 1)
+}
+
+fn starts(words: &[String], phrase: &str) -> bool {
+    let mut words = words.iter();
+    phrase
+        .split(' ')
+        .all(|wanted| words.next().is_some_and(|w| w == wanted))
+}
+
+const HALF_A_YEAR: i64 = 183;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::receptionist::words::Words;
+
+    /// Friday, November 20th 2026.
+    fn said(text: &str) -> Vec<DaySaid> {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        find_days(&Words::of(text).low, today, true)
+            .into_iter()
+            .map(|m| m.value)
+            .collect()
+    }
+
+    fn on(month: u32, day: u32) -> DaySaid {
+        let year = if month >= 11 { 2026 } else { 2027 };
+        DaySaid::On(NaiveDate::from_ymd_opt(year, month, day).unwrap())
+    }
+
+    fn date(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    #[rstest::rstest]
+    #[case("today", 11, 20)]
+    #[case("tomorrow morning", 11, 21)]
+    #[case("the day after tomorrow", 11, 22)]
+    #[case("Tuesday", 11, 24)]
+    #[case("next Tuesday", 11, 24)]
+    #[case("next Friday", 11, 27)]
+    #[case("next saturday", 11, 28)]
+    #[case("this Friday", 11, 20)]
+    #[case("Friday", 11, 27)]
+    #[case("this Saturday", 11, 21)]
+    #[case("wednesday next week", 11, 25)]
+    #[case("the 24th", 11, 24)]
+    #[case("the 3rd", 12, 3)]
+    #[case("the twenty fourth", 11, 24)]
+    #[case("on the third", 12, 3)]
+    #[case("December third", 12, 3)]
+    #[case("Dec 3", 12, 3)]
+    #[case("the 3rd of December", 12, 3)]
+    #[case("third of december 2026", 12, 3)]
+    #[case("January 5th", 1, 5)]
+    #[case("in two weeks", 12, 4)]
+    #[case("in a week", 11, 27)]
+    #[case("three days from now", 11, 23)]
+    #[case("a week from Monday", 11, 30)]
+    #[case("two weeks from tomorrow", 12, 5)]
+    #[case("Monday week", 11, 30)]
+    #[case("Monday the 30th", 11, 30)]
+    #[case("Tuesday November 24th", 11, 24)]
+    #[case("11/24", 11, 24)]
+    #[case("12/3/2026", 12, 3)]
+    #[case("this weekend", 11, 21)]
+    fn a_day(#[case] text: &str, #[case] month: u32, #[case] day: u32) {
+        assert_eq!(said(text), [on(month, day)], "{text}");
+    }
+
+    #[test]
+    fn days_gone_by_and_days_that_never_come() {
+        assert_eq!(said("yesterday"), [DaySaid::Past(date(2026, 11, 19))]);
+        assert_eq!(said("last Tuesday"), [DaySaid::Past(date(2026, 11, 17))]);
+        assert_eq!(said("November 3rd"), [DaySaid::Past(date(2026, 11, 3))]);
+        assert_eq!(said("February 30th"), [DaySaid::Never]);
+        assert_eq!(said("13/32"), [DaySaid::Never]);
+        assert_eq!(
+            said("Monday the 24th"),
+            [DaySaid::Mismatch {
+                date: date(2026, 11, 24),
+                said: Weekday::Mon
+            }]
+        );
+    }
+
+    #[test]
+    fn spans_and_several() {
+        assert_eq!(
+            said("sometime next week"),
+            [DaySaid::From(date(2026, 11, 23))]
+        );
+        assert_eq!(said("next month"), [DaySaid::From(date(2026, 12, 1))]);
+        assert_eq!(said("Tuesday, no, Wednesday"), [on(11, 24), on(11, 25)]);
+    }
+
+    #[test]
+    fn what_is_no_date() {
+        for text in [
+            "the second one",
+            "the first",
+            "may I ask",
+            "in a minute",
+            "at three",
+            "I sat down in two hours",
+        ] {
+            let days = said(text);
+            assert!(days.is_empty() || text.contains("sat"), "{text}: {days:?}");
+        }
+        assert!(said("").is_empty());
+    }
+
+    #[test]
+    fn a_leap_day() {
+        let today = date(2028, 2, 1);
+        let found = find_days(&Words::of("february 29th").low, today, true);
+        assert_eq!(found[0].value, DaySaid::On(date(2028, 2, 29)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_words_make_it_panic(text in "([a-z0-9/' ]|next |week |in |a |the |from |monday |may |31st |99 ){0,30}") {
+            said(&text);
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! One caller transcript, understood: everything in it that the receptionist can use.
+
+use chrono::NaiveDate;
+use tenant_config::knowledge::Service;
+
+use super::{
+    answers::{Answer, Choice, find_answer, find_choice},
+    dates::{DaySaid, Mention, find_days},
+    intents::{Intent, find_intents, is_question},
+    names::find_name,
+    numbers::{cardinal, phone_digits},
+    services::{ServiceSaid, find_service},
+    times::{Bound, TimeSaid, find_times, part_of_day},
+    words::Words,
+};
+use crate::tools::PartOfDay;
+
+/// What the listener knows beforehand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ear<'a> {
+    pub(super) services: &'a [Service],
+    /// The tenant's local date.
+    pub(super) today: NaiveDate,
+    /// "3/4" is March 4th.
+    pub(super) month_first: bool,
+    pub(super) asked: Asked,
+}
+
+/// What was asked for, where it changes how words are heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    Name,
+    Time,
+    Other,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Heard {
+    pub(super) words: Words,
+    pub(super) intents: Vec<Intent>,
+    pub(super) question: bool,
+    pub(super) answer: Option<Answer>,
+    pub(super) choice: Option<Choice>,
+    pub(super) service: ServiceSaid,
+    /// The day wanted.
+    pub(super) day: Option<DaySaid>,
+    /// The day of an appointment that exists: "from Tuesday", "my Tuesday appointment".
+    pub(super) old_day: Option<DaySaid>,
+    pub(super) at: Option<TimeSaid>,
+    pub(super) after: Option<TimeSaid>,
+    pub(super) before: Option<TimeSaid>,
+    pub(super) part: Option<PartOfDay>,
+    pub(super) change: Option<Change>,
+    /// "As soon as possible", "any day".
+    pub(super) soonest: bool,
+    pub(super) name: Option<String>,
+    /// Digits as said, with a `+` where one was said.
+    pub(super) phone: Option<String>,
+}
+
+/// A wish relative to what was offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Later,
+    Earlier,
+    /// Minutes later, or earlier when negative.
+    By(i32),
+    OtherDay,
+    OtherTime,
+}
+
+impl Heard {
+    pub(super) fn of(text: &str, ear: &Ear<'_>) -> Self {
+        let words = Words::of(text);
+        let low = &words.low;
+        let phone = phone_digits(low);
+        let mut taken = vec![false; low.len()];
+        if let Some((_, range)) = &phone {
+            taken[range.clone()].fill(true);
+        }
+        let mut days = find_days(low, ear.today, ear.month_first);
+        days.retain(|day| !taken[day.start..day.end].contains(&true));
+        for day in &days {
+            taken[day.start..day.end].fill(true);
+        }
+        let change = find_change(&words);
+        let times = if matches!(change, Some(Change::By(_))) {
+            Vec::new()
+        } else {
+            find_times(low, &taken, ear.asked == Asked::Time)
+        };
+        let (old_day, day) = split_days(low, &days);
+        let at = wanted_time(low, &times);
+        let name = find_name(&words, ear.asked == Asked::Name);
+        Self {
+            intents: find_intents(&words),
+            question: is_question(&words),
+            answer: find_answer(&words),
+            choice: find_choice(&words),
+            service: find_service(&words, ear.services),
+            old_day,
+            day,
+            at,
+            after: last_of(&times, Bound::After),
+            before: last_of(&times, Bound::Before),
+            part: part_of_day(low),
+            change,
+            soonest: words.any(&SOONEST),
+            name,
+            phone: phone.map(|(digits, _)| digits),
+            words,
+        }
+    }
+
+    pub(super) fn wants(&self, intent: Intent) -> bool {
+        self.intents.contains(&intent)
+    }
+
+    /// Says something about when.
+    pub(super) fn has_when(&self) -> bool {
+        self.day.is_some()
+            || self.at.is_some()
+            || self.after.is_some()
+            || self.before.is_some()
+            || self.part.is_some()
+            || self.soonest
+            || self.change.is_some()
+    }
+}
+
+/// The day of the appointment that is, and the day wanted.
+fn split_days(low: &[String], days: &[Mention<DaySaid>]) -> (Option<DaySaid>, Option<DaySaid>) {
+    let word = |i: usize| low.get(i).map(String::as_str);
+    let is_old = |day: &Mention<DaySaid>| {
+        let before = day.start.checked_sub(1).and_then(word);
+        matches!(before, Some("from" | "my" | "existing"))
+            || (word(day.end) == Some("appointment") && before == Some("the"))
+            || (matches!(before, Some("on" | "for"))
+                && day.start >= 3
+                && word(day.start - 2) == Some("appointment")
+                && matches!(word(day.start - 3), Some("my" | "our")))
+    };
+    let old = days.iter().find(|d| is_old(d)).map(|d| d.value);
+    let rest: Vec<&Mention<DaySaid>> = days
+        .iter()
+        .filter(|d| !is_old(d))
+        .filter(|d| d.start.checked_sub(1).and_then(word) != Some("not"))
+        .collect();
+    (old, pick(low, &rest).map(|d| d.value))
+}
+
+/// Of several the last is meant ("Tuesday, no, Wednesday"), of alternatives the first.
+fn pick<'m, T>(low: &[String], mentions: &[&'m Mention<T>]) -> Option<&'m Mention<T>> {
+    let last = mentions.last()?;
+    let alternative = last.start > 0 && low[last.start - 1] == "or";
+    if alternative {
+        mentions.first().copied()
+    } else {
+        Some(last)
+    }
+}
+
+fn wanted_time(low: &[String], times: &[Mention<TimeSaid>]) -> Option<TimeSaid> {
+    let plain: Vec<&Mention<TimeSaid>> = times
+        .iter()
+        .filter(|t| t.value.bound == Bound::At)
+        .filter(|t| t.start == 0 || low[t.start - 1] != "not")
+        .collect();
+    pick(low, &plain).map(|t| t.value)
+}
+
+fn last_of(times: &[Mention<TimeSaid>], bound: Bound) -> Option<TimeSaid> {
+    times
+        .iter()
+        .rev()
+        .find(|t| t.value.bound == bound)
+        .map(|t| t.value)
+}
+
+fn find_change(words: &Words) -> Option<Change> {
+    let direction = |i: usize| match words.low.get(i).map(String::as_str) {
+        Some("later") => Some(1),
+        Some("earlier" | "sooner") => Some(-1),
+        _ => None,
+    };
+    for i in 0..words.len() {
+        let rest = &words.low[i..];
+        let (minutes, taken) = match rest[0].as_str() {
+            "half" if rest.get(1).is_some_and(|w| w == "an") => (30, 3),
+            "a" | "an" | "one" if rest.get(1).is_some_and(|w| w == "hour") => (60, 2),
+            _ => match (cardinal(rest), rest.get(1).map(String::as_str)) {
+                (Some((n, 1)), Some("minutes" | "minute")) => (n as i32, 2),
+                (Some((n, 1)), Some("hours")) => (n as i32 * 60, 2),
+                _ => continue,
+            },
+        };
+        if let Some(sign) = direction(i + taken) {
+            return Some(Change::By(sign * minutes));
+        }
+    }
+    if words.any(&[
+        "another day",
+        "different day",
+        "other day",
+        "other days",
+        "some other day",
+        "a different date",
+        "another date",
+    ]) {
+        return Some(Change::OtherDay);
+    }
+    if words.any(&[
+        "another time",
+        "different time",
+        "other time",
+        "other times",
+        "something else",
+        "anything else",
+        "other options",
+    ]) {
+        return Some(Change::OtherTime);
+    }
+    let call_later = words.any(&[
+        "call later",
+        "call back later",
+        "see you later",
+        "talk to you later",
+    ]);
+    (0..words.len())
+        .find_map(direction)
+        .filter(|_| !call_later)
+        .map(|sign| {
+            if sign > 0 {
+                Change::Later
+            } else {
+                Change::Earlier
+            }
+        })
+}
+
+const SOONEST: [&str; 18] = [
+    "as soon as possible",
+    "asap",
+    "soonest",
+    "first available",
+    "earliest available",
+    "earliest appointment",
+    "next available",
+    "any day",
+    "any time",
+    "anytime",
+    "whenever",
+    "right away",
+    "next opening",
+    "earliest you have",
+    "first opening",
+    "earliest you've got",
+    "soon as you can",
+    "earliest possible",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::receptionist::sample;
+
+    fn heard(text: &str) -> Heard {
+        let services = sample::dentist().services;
+        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        Heard::of(
+            text,
+            &Ear {
+                services: &services,
+                today,
+                month_first: true,
+                asked: Asked::Other,
+            },
+        )
+    }
+
+    fn on(day: u32) -> Option<DaySaid> {
+        NaiveDate::from_ymd_opt(2026, 11, day).map(DaySaid::On)
+    }
+
+    #[test]
+    fn two_requests_at_once() {
+        let heard = heard("How much is a cleaning and can I book one Tuesday at 3?");
+        assert_eq!(heard.intents, [Intent::Book, Intent::Price]);
+        assert_eq!(heard.service, ServiceSaid::One(1));
+        assert_eq!(heard.day, on(24));
+        assert!(heard.at.is_some());
+    }
+
+    #[test]
+    fn corrections_and_alternatives() {
+        assert_eq!(heard("Tuesday, no, Wednesday").day, on(25));
+        assert_eq!(heard("Wednesday, not Tuesday").day, on(25));
+        assert_eq!(heard("Tuesday or Wednesday").day, on(24));
+    }
+
+    #[test]
+    fn the_old_day_and_the_new_one() {
+        let moved = heard("can I move my Tuesday appointment to Thursday at 2");
+        assert_eq!((moved.old_day, moved.day), (on(24), on(26)));
+        let moved = heard("move it from Tuesday to Wednesday");
+        assert_eq!((moved.old_day, moved.day), (on(24), on(25)));
+    }
+
+    #[test]
+    fn relative_wishes() {
+        assert_eq!(heard("an hour later").change, Some(Change::By(60)));
+        assert_eq!(
+            heard("half an hour earlier please").change,
+            Some(Change::By(-30))
+        );
+        assert_eq!(
+            heard("do you have anything later").change,
+            Some(Change::Later)
+        );
+        assert_eq!(heard("another day").change, Some(Change::OtherDay));
+        assert_eq!(heard("I'll call back later").change, None);
+        assert!(heard("an hour later").at.is_none());
+    }
+
+    #[test]
+    fn a_phone_number_is_no_time() {
+        let heard = heard("call me at 918 555 0142");
+        assert_eq!(heard.phone.as_deref(), Some("9185550142"));
+        assert!(heard.at.is_none());
+    }
+}

@@ -1,0 +1,386 @@
+//! The caller's name, said or spelled.
+
+use super::words::Words;
+
+/// The name in what was said. `asked`: a name was asked for, so that a bare one counts.
+pub(super) fn find_name(words: &Words, asked: bool) -> Option<String> {
+    let cased = words
+        .raw
+        .iter()
+        .skip(1)
+        .any(|w| w.starts_with(char::is_uppercase) && w != "I" && !w.starts_with("I'"));
+    let led = LEADS
+        .iter()
+        .chain(if asked { ASKED_LEADS } else { &[] })
+        .find_map(|lead| {
+            let start = words.find(lead)? + lead.split(' ').count();
+            let sure = lead.contains("name") || lead.starts_with("call me");
+            name_from(words, start, cased && !sure)
+        });
+    if led.is_some() || !asked {
+        return led;
+    }
+    let start = words
+        .low
+        .iter()
+        .take_while(|w| FILLERS.contains(&w.as_str()))
+        .count();
+    let meant = words.low[start..]
+        .iter()
+        .rposition(|w| !FILLERS.contains(&w.as_str()))?
+        + 1;
+    if let Some(spelled) = spelled(&words.low[start..]) {
+        let said = words.low[start..]
+            .iter()
+            .take_while(|w| w.chars().count() > 1)
+            .count();
+        return Some(join_spelled(words, start, said, &spelled));
+    }
+    let name = name_from(words, start, false)?;
+    // A bare name is the whole of the answer, not the start of a sentence.
+    (name.split(' ').count() == meant).then_some(name)
+}
+
+/// Up to three name-like words from `start` on.
+fn name_from(words: &Words, start: usize, must_be_capital: bool) -> Option<String> {
+    let mut start = start;
+    while words
+        .low
+        .get(start)
+        .is_some_and(|w| matches!(w.as_str(), "is" | "uh" | "um" | "mr" | "mrs" | "ms" | "dr"))
+    {
+        start += 1;
+    }
+    let rest = words.low.get(start..)?;
+    if let Some(letters) = spelled(rest) {
+        let said = rest.iter().take_while(|w| w.chars().count() > 1).count();
+        if said <= 3 {
+            return Some(join_spelled(words, start, said, &letters));
+        }
+    }
+    let count = rest
+        .iter()
+        .zip(&words.raw[start..])
+        .take(3)
+        .take_while(|(low, raw)| {
+            is_name_like(low) && (!must_be_capital || raw.starts_with(char::is_uppercase))
+        })
+        .count();
+    (count > 0).then(|| join(words, start, count))
+}
+
+fn join(words: &Words, start: usize, count: usize) -> String {
+    let named: Vec<String> = words.raw[start..start + count]
+        .iter()
+        .map(|w| capital(w))
+        .collect();
+    named.join(" ")
+}
+
+/// What was said before the letters, its last word written as it was spelled.
+fn join_spelled(words: &Words, start: usize, said: usize, spelled: &str) -> String {
+    let all_named = words.low[start..start + said]
+        .iter()
+        .all(|w| is_name_like(w));
+    if said == 0 || said > 3 || !all_named {
+        return spelled.to_owned();
+    }
+    let last = &words.low[start + said - 1];
+    let same = last.chars().next() == spelled.to_lowercase().chars().next();
+    let kept = if same { said - 1 } else { said };
+    let mut name = join(words, start, kept);
+    if !name.is_empty() {
+        name.push(' ');
+    }
+    name + spelled
+}
+
+/// Three or more single letters in a row, "d as in david" included: "J O H N" is "John".
+fn spelled(words: &[String]) -> Option<String> {
+    let mut letters = String::new();
+    let mut i = 0;
+    while let Some(word) = words.get(i) {
+        if word.chars().count() == 1 && word.chars().all(char::is_alphabetic) {
+            letters.push_str(word);
+            let as_in = words.get(i + 1).is_some_and(|w| w == "as")
+                && words.get(i + 2).is_some_and(|w| w == "in");
+            i += if as_in { 4 } else { 1 };
+        } else if letters.chars().count() >= 3 {
+            break;
+        } else {
+            letters.clear();
+            i += 1;
+        }
+    }
+    (letters.chars().count() >= 3).then(|| capital(&letters))
+}
+
+fn is_name_like(word: &str) -> bool {
+    let letters = word.chars().all(|c| c.is_alphabetic() || c == '\'');
+    letters
+        && word.chars().count() > 1
+        && !NOT_NAMES.contains(&word)
+        && !FILLERS.contains(&word)
+        && super::dates::weekday(word).is_none()
+        && !word.ends_with("'s")
+        && !word.ends_with("'ll")
+        && !word.ends_with("'d")
+        && !word.ends_with("'re")
+}
+
+/// Capital first, the rest as written unless it is all capitals.
+fn capital(word: &str) -> String {
+    let shouted = word.chars().count() > 1 && word.chars().all(|c| !c.is_lowercase());
+    let word = if shouted {
+        word.to_lowercase()
+    } else {
+        word.to_owned()
+    };
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+const LEADS: [&str; 12] = [
+    "my name is",
+    "my name's",
+    "the name is",
+    "the name's",
+    "name is",
+    "under the name",
+    "my name",
+    "call me",
+    "this is",
+    "i'm",
+    "i am",
+    "im",
+];
+/// Only when a name was asked for.
+const ASKED_LEADS: &[&str] = &[
+    "it's for",
+    "that's for",
+    "it's",
+    "its",
+    "it is",
+    "that's",
+    "that is",
+    "under",
+    "for",
+];
+const FILLERS: [&str; 22] = [
+    "yes", "yeah", "sure", "ok", "okay", "uh", "um", "well", "so", "please", "thanks", "thank",
+    "you", "hi", "hello", "oh", "that'd", "would", "be", "that", "of", "course",
+];
+const NOT_NAMES: &[&str] = &[
+    "a",
+    "about",
+    "actually",
+    "after",
+    "again",
+    "afternoon",
+    "ahead",
+    "all",
+    "already",
+    "also",
+    "an",
+    "and",
+    "another",
+    "any",
+    "anything",
+    "appointment",
+    "are",
+    "around",
+    "asking",
+    "at",
+    "available",
+    "back",
+    "bad",
+    "because",
+    "book",
+    "booked",
+    "booking",
+    "bring",
+    "busy",
+    "but",
+    "by",
+    "call",
+    "called",
+    "calling",
+    "can",
+    "can't",
+    "cancel",
+    "change",
+    "checkup",
+    "cleaning",
+    "coming",
+    "confirm",
+    "could",
+    "day",
+    "didn't",
+    "do",
+    "does",
+    "doing",
+    "don't",
+    "driving",
+    "early",
+    "emergency",
+    "evening",
+    "fine",
+    "first",
+    "for",
+    "free",
+    "from",
+    "get",
+    "getting",
+    "give",
+    "glad",
+    "go",
+    "going",
+    "good",
+    "great",
+    "had",
+    "happy",
+    "has",
+    "have",
+    "having",
+    "here",
+    "home",
+    "how",
+    "hoping",
+    "hurting",
+    "i",
+    "i'd",
+    "i'll",
+    "i'm",
+    "if",
+    "in",
+    "interested",
+    "is",
+    "it",
+    "just",
+    "late",
+    "later",
+    "like",
+    "looking",
+    "make",
+    "maybe",
+    "me",
+    "message",
+    "morning",
+    "move",
+    "my",
+    "name",
+    "need",
+    "needing",
+    "new",
+    "next",
+    "no",
+    "not",
+    "now",
+    "on",
+    "one",
+    "or",
+    "out",
+    "pain",
+    "patient",
+    "phone",
+    "question",
+    "really",
+    "running",
+    "schedule",
+    "she",
+    "he",
+    "sick",
+    "sorry",
+    "still",
+    "supposed",
+    "sure",
+    "the",
+    "there",
+    "thinking",
+    "this",
+    "time",
+    "to",
+    "today",
+    "tomorrow",
+    "trying",
+    "unable",
+    "want",
+    "wanting",
+    "was",
+    "we",
+    "what",
+    "when",
+    "where",
+    "why",
+    "will",
+    "with",
+    "wondering",
+    "working",
+    "worried",
+    "wrong",
+    "your",
+    "nothing",
+    "none",
+    "never",
+    "right",
+    "correct",
+    "looks",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str, asked: bool) -> Option<String> {
+        find_name(&Words::of(text), asked)
+    }
+
+    #[rstest::rstest]
+    #[case("My name is John Smith", "John Smith")]
+    #[case("Hi, this is Maria Garcia and I need a cleaning", "Maria Garcia")]
+    #[case("my name's anna", "Anna")]
+    #[case("I'm Peter Jones, I'd like a checkup", "Peter Jones")]
+    #[case("my name is McDonald", "McDonald")]
+    fn said_unasked(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(name(text, false).as_deref(), Some(expected), "{text}");
+    }
+
+    #[rstest::rstest]
+    #[case("John Smith", "John Smith")]
+    #[case("it's john smith please", "John Smith")]
+    #[case("Sure, it's Priya.", "Priya")]
+    #[case("uh yeah maria garcia lopez", "Maria Garcia Lopez")]
+    #[case("J O H N", "John")]
+    #[case("Smith, S M Y T H", "Smyth")]
+    #[case("John Smith, S-M-Y-T-H", "John Smyth")]
+    #[case("D as in David A N", "Dan")]
+    #[case("for Mary Brown", "Mary Brown")]
+    #[case("O'Neill", "O'Neill")]
+    fn said_when_asked(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(name(text, true).as_deref(), Some(expected), "{text}");
+    }
+
+    #[test]
+    fn what_is_no_name() {
+        for text in [
+            "I'm calling about my appointment",
+            "this is about a bill",
+            "I'm looking for a dentist",
+            "I'm in pain",
+        ] {
+            assert_eq!(name(text, false), None, "{text}");
+        }
+        for text in [
+            "what do you need that for",
+            "tuesday",
+            "no",
+            "yes please",
+            "how much is a cleaning",
+            "",
+        ] {
+            assert_eq!(name(text, true), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The checker of facts: every number, weekday and month in agent speech comes from the brief,
+//! from a tool's answer, or from what the caller asked for.
+
+use std::collections::HashSet;
+
+use call::conversation::Message;
+use chrono::{Datelike, Days, NaiveDate};
+
+use crate::{
+    receptionist::{Brief, say},
+    tools::{LocalTime, ToolAnswer},
+};
+
+/// Fails when agent speech states something that nobody told it.
+pub(super) fn check(brief: &Brief, messages: &[Message]) {
+    let mut known = of_brief(brief);
+    let mut days = days_ahead(brief);
+    for message in messages {
+        match message {
+            Message::Caller { text } => {
+                known.extend(facts(text));
+                known.extend(
+                    super::super::words::Words::of(text)
+                        .low
+                        .iter()
+                        .flat_map(|w| of_number(w)),
+                );
+            }
+            Message::Digits { digits } => known.extend(facts(digits)),
+            Message::ToolCall(call) => {
+                let arguments: serde_json::Value = serde_json::from_str(&call.arguments).unwrap();
+                for field in ["starts_at", "after"] {
+                    let asked = arguments[field].as_str().and_then(LocalTime::parse);
+                    known.extend(asked.into_iter().flat_map(|t| facts(&say::moment(t))));
+                }
+            }
+            Message::ToolResult { content, .. } => {
+                let answer = ToolAnswer::from_content(content).unwrap();
+                for moment in moments(&answer) {
+                    known.extend(facts(&say::moment(moment)));
+                    days.insert(say::date(moment.naive().date()));
+                }
+            }
+            Message::Agent { text, .. } => {
+                let mut stripped = text.clone();
+                // A true date of the calendar may be said: it is checked as a whole.
+                for day in &days {
+                    stripped = stripped.replace(day.as_str(), "");
+                }
+                for fact in facts(&stripped) {
+                    assert!(
+                        known.contains(&fact),
+                        "invented {fact:?} in {text:?}\nafter {messages:#?}"
+                    );
+                }
+            }
+            Message::NoInput { .. } => {}
+        }
+    }
+}
+
+/// Everything in a text that is a number, a weekday, a month, or half of the day.
+fn facts(text: &str) -> HashSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != ':' && c != '.');
+    words
+        .map(|w| w.trim_matches('.').to_lowercase())
+        .filter(|w| w.contains(|c: char| c.is_ascii_digit()) || NAMED.contains(&w.as_str()))
+        .collect()
+}
+
+/// "three" said by the caller is "3" and "3rd" said by the agent.
+fn of_number(word: &str) -> Vec<String> {
+    let list = [word.to_owned()];
+    let cardinal = super::super::numbers::cardinal(&list).map(|(n, _)| n);
+    let ordinal = super::super::numbers::ordinal(&list).map(|(n, _)| n);
+    cardinal
+        .or(ordinal)
+        .map(|n| vec![n.to_string()])
+        .unwrap_or_default()
+}
+
+fn of_brief(brief: &Brief) -> HashSet<String> {
+    let mut text = format!("{} {} {:?}", brief.company, brief.greeting, brief.address);
+    for service in &brief.services {
+        text += &format!(" {} {} ", service.name, say::duration(service.duration_min));
+        text += &service
+            .price_minor
+            .map(|p| say::money(p, &brief.currency))
+            .unwrap_or_default();
+        text += " ";
+    }
+    for faq in &brief.faqs {
+        text += &format!(" {} ", faq.answer);
+    }
+    let exceptions = brief.hours.exceptions.iter().map(|e| &e.intervals);
+    for day in brief.hours.week.iter().chain(exceptions) {
+        text += &format!(" {} ", say::intervals(day));
+    }
+    let mut known = facts(&text);
+    known.extend(NAMED[..7].iter().map(|w| (*w).to_owned()));
+    known
+}
+
+/// Weekday and date together, as the calendar has them.
+fn days_ahead(brief: &Brief) -> HashSet<String> {
+    let today: NaiveDate = LocalTime::of(brief.call_started_at, brief.hours.timezone)
+        .naive()
+        .date();
+    let first = today.checked_sub_days(Days::new(200)).unwrap();
+    first
+        .iter_days()
+        .take(600)
+        .map(say::date)
+        .inspect(|d| assert!(!d.is_empty()))
+        .chain(
+            first
+                .iter_days()
+                .take(600)
+                .map(|d| format!("{} is a {}", say::month_day(d), say::weekday(d.weekday()))),
+        )
+        .collect()
+}
+
+fn moments(answer: &ToolAnswer) -> Vec<LocalTime> {
+    match answer {
+        ToolAnswer::Slots {
+            slots,
+            alternatives,
+            ..
+        } => [slots.as_slice(), alternatives].concat(),
+        ToolAnswer::Taken {
+            starts_at,
+            alternatives,
+        }
+        | ToolAnswer::Closed {
+            starts_at,
+            alternatives,
+        } => [&[*starts_at], alternatives.as_slice()].concat(),
+        ToolAnswer::Booked(fact) | ToolAnswer::Moved(fact) | ToolAnswer::Cancelled(fact) => {
+            vec![fact.starts_at]
+        }
+        ToolAnswer::Past { starts_at } => vec![*starts_at],
+        ToolAnswer::Appointments { appointments } => {
+            appointments.iter().map(|a| a.starts_at).collect()
+        }
+        ToolAnswer::NotFound
+        | ToolAnswer::MessageTaken
+        | ToolAnswer::Transferring
+        | ToolAnswer::Ending
+        | ToolAnswer::Refused { .. }
+        | ToolAnswer::Unavailable => Vec::new(),
+    }
+}
+
+const NAMED: [&str; 24] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "dollars",
+    "noon",
+    "midnight",
+    "am",
+    "pm",
+    "cents",
+];
+
+#[test]
+#[should_panic(expected = "invented \"90\"")]
+fn the_checker_catches_an_invented_price() {
+    let brief = crate::receptionist::sample::dentist();
+    let said = Message::Agent {
+        text: "That is 90 dollars.".into(),
+        interrupted: false,
+    };
+    check(&brief, &[said]);
+}
+
+#[test]
+#[should_panic(expected = "invented")]
+fn the_checker_catches_an_invented_slot() {
+    let brief = crate::receptionist::sample::dentist();
+    let said = Message::Agent {
+        text: "Tuesday, November 24th at 2:45 PM is free.".into(),
+        interrupted: false,
+    };
+    check(&brief, &[said]);
+}

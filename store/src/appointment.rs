@@ -5,6 +5,7 @@
 
 mod book;
 mod list;
+mod one;
 mod slots;
 
 use chrono::{DateTime, Utc};

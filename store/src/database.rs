@@ -143,7 +143,9 @@ impl Access {
                 database: database.clone(),
             }),
             DatabaseSource::External { url } => {
-                let options = PgConnectOptions::from_str(url).map_err(|_| {
+                let scheme = url.starts_with("postgres://") || url.starts_with("postgresql://");
+                let options = PgConnectOptions::from_str(url).ok().filter(|_| scheme);
+                let options = options.ok_or_else(|| {
                     StoreError::Unfit(
                         "DATABASE_URL cannot be read; it should look like \
                          postgres://user:password@host:5432/database"

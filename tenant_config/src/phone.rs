@@ -113,13 +113,18 @@ impl DialTarget {
     /// Reads `sip:user@host` or a phone number.
     pub fn parse(text: &str) -> Result<Self, NotE164> {
         let trimmed = text.trim();
-        if trimmed.starts_with("sip:") || trimmed.starts_with("sips:") {
-            let well_formed = trimmed
+        let scheme = trimmed
+            .split_once(':')
+            .map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
+        if let Some((scheme, rest)) = scheme.filter(|(s, _)| s == "sip" || s == "sips") {
+            let well_formed = rest
                 .split_once('@')
-                .is_some_and(|(user, host)| user.len() > "sip:".len() && !host.is_empty());
-            let clean = !trimmed.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
+                .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+            let clean =
+                !rest.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"".contains(c));
+            let uri = format!("{scheme}:{rest}");
             return if well_formed && clean {
-                Ok(Self::Sip(trimmed.to_owned()))
+                Ok(Self::Sip(uri))
             } else {
                 Err(NotE164)
             };
@@ -169,4 +174,117 @@ pub struct PhoneConfig {
     pub dial_timeout: Duration,
     pub fallback: Fallback,
     pub record: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("+19185550100")]
+    #[case(" +1 918 555 0100 ")]
+    #[case("+1 (918) 555-0100")]
+    #[case("+1.918.555.0100")]
+    #[case("+1\u{a0}918\u{a0}555\u{a0}0100")]
+    #[case::plus_read_as_a_space(" 19185550100")]
+    #[case("whatsapp:+19185550100")]
+    #[case("WhatsApp: +19185550100")]
+    #[case::plus_read_as_a_space_behind_a_prefix("whatsapp: 19185550100")]
+    #[case("tel:+1-918-555-0100;ext=5")]
+    #[case("sip:+19185550100@pbx.example.com")]
+    #[case("sips:+19185550100@pbx.example.com;transport=tls")]
+    fn numbers_are_read_as_carriers_write_them(#[case] text: &str) {
+        assert_eq!(E164::normalise(text).unwrap().as_str(), "+19185550100");
+    }
+
+    #[rstest]
+    #[case("")]
+    #[case(" ")]
+    #[case("+")]
+    #[case::no_country("9185550100")]
+    #[case::no_country("(918) 555-0100")]
+    #[case::leading_zero("+09185550100")]
+    #[case::too_short("+123456")]
+    #[case::too_long("+1234567890123456")]
+    #[case("+1918555O100")]
+    #[case("++19185550100")]
+    #[case("+1918+5550100")]
+    #[case::other_digits("+١٩١٨٥٥٥٠١٠٠")]
+    #[case("anonymous")]
+    #[case("sip:alice@pbx.example.com")]
+    #[case("sip:")]
+    fn what_is_no_number_is_refused(#[case] text: &str) {
+        assert_eq!(E164::normalise(text), Err(NotE164));
+    }
+
+    #[test]
+    fn a_stored_number_is_checked_when_it_is_read() {
+        let number: E164 = serde_json::from_str("\"+1 918 555 0100\"").unwrap();
+        assert_eq!(serde_json::to_string(&number).unwrap(), "\"+19185550100\"");
+        assert!(serde_json::from_str::<E164>("\"911\"").is_err());
+    }
+
+    #[rstest]
+    #[case("sip:desk@pbx.example.com", "sip:desk@pbx.example.com")]
+    #[case("SIP:+19185550100@pbx.example.com", "sip:+19185550100@pbx.example.com")]
+    #[case(" sips:desk@pbx.example.com ", "sips:desk@pbx.example.com")]
+    fn a_sip_address_is_dialled_as_one(#[case] text: &str, #[case] uri: &str) {
+        assert_eq!(DialTarget::parse(text), Ok(DialTarget::Sip(uri.to_owned())));
+    }
+
+    #[rstest]
+    #[case("sip:pbx.example.com")]
+    #[case("sip:@pbx.example.com")]
+    #[case("sips:@pbx.example.com")]
+    #[case("sip:desk@")]
+    #[case("sip:desk@pbx <script>")]
+    #[case("sip:desk@pbx\u{0}")]
+    #[case("desk@pbx.example.com")]
+    fn a_broken_address_is_refused(#[case] text: &str) {
+        assert_eq!(DialTarget::parse(text), Err(NotE164));
+    }
+
+    #[test]
+    fn a_number_is_a_target() {
+        let target = DialTarget::parse("+1 918 555 0100").unwrap();
+        assert_eq!(target.as_str(), "+19185550100");
+        let json = serde_json::to_string(&target).unwrap();
+        assert_eq!(json, r#"{"number":"+19185550100"}"#);
+        assert_eq!(serde_json::from_str::<DialTarget>(&json).unwrap(), target);
+    }
+
+    #[test]
+    fn modes_are_read_as_written() {
+        for (mode, word) in [
+            (IvrMode::Simple, "simple"),
+            (IvrMode::Ivr, "ivr"),
+            (IvrMode::AiVoice, "ai-voice"),
+        ] {
+            assert_eq!(mode.as_str(), word);
+            assert_eq!(IvrMode::parse(word), Some(mode));
+            assert_eq!(serde_json::to_value(mode).unwrap(), word);
+        }
+        assert_eq!(IvrMode::parse("AI-Voice"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,40}") {
+            let _ = DialTarget::parse(&text);
+            if let Ok(number) = E164::normalise(&text) {
+                prop_assert_eq!(E164::normalise(number.as_str()), Ok(number.clone()));
+                prop_assert!((8..=16).contains(&number.as_str().len()));
+            }
+        }
+
+        #[test]
+        fn separators_do_not_matter(digits in "[1-9][0-9]{6,14}", gap in "[ .()-]{0,3}") {
+            let spread: Vec<String> = digits.chars().map(String::from).collect();
+            let text = format!("+{}", spread.join(&gap));
+            prop_assert_eq!(String::from(E164::normalise(&text).unwrap()), format!("+{digits}"));
+        }
+    }
 }

@@ -44,3 +44,24 @@ impl TenantStatus {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_as_written() {
+        for status in TenantStatus::ALL {
+            assert_eq!(TenantStatus::parse(status.as_str()), Some(status));
+            assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
+        }
+        assert_eq!(TenantStatus::parse("Active"), None);
+    }
+
+    #[test]
+    fn late_payers_are_served_and_the_suspended_are_not() {
+        assert!(TenantStatus::PastDue.answers_calls());
+        assert!(!TenantStatus::Suspended.answers_calls());
+        assert!(!TenantStatus::Cancelled.answers_calls());
+    }
+}

@@ -104,3 +104,37 @@ mod millis {
         u64::deserialize(from).map(Duration::from_millis)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_from_before_a_field_existed_take_its_default() {
+        let old: VoiceSettings =
+            serde_json::from_str(r#"{"agent_name": "Emma", "turn": {"min_delay": 500}}"#).unwrap();
+        assert_eq!(old.agent_name, "Emma");
+        assert_eq!(old.turn.min_delay, Duration::from_millis(500));
+        assert_eq!(old.turn.max_delay, TurnSettings::default().max_delay);
+        assert_eq!(old.max_duration, VoiceSettings::default().max_duration);
+    }
+
+    #[test]
+    fn settings_survive_being_stored() {
+        let settings = VoiceSettings {
+            voice: Some("piper:x".to_owned()),
+            ..Default::default()
+        };
+        let stored = serde_json::to_value(&settings).unwrap();
+        assert_eq!(stored["no_input_after"], 8000);
+        assert_eq!(
+            serde_json::from_value::<VoiceSettings>(stored).unwrap(),
+            settings
+        );
+    }
+
+    #[test]
+    fn a_negative_time_is_refused() {
+        assert!(serde_json::from_str::<VoiceSettings>(r#"{"max_duration": -1}"#).is_err());
+    }
+}

@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn a_folder_closed_to_others_is_named() {
-        let outer = tempfile::tempdir().unwrap(); // mode 0700
+        let outer = tempfile::tempdir().unwrap();
+        fs::set_permissions(outer.path(), fs::Permissions::from_mode(0o700)).unwrap();
         let inner = outer.path().join("data");
         fs::create_dir(&inner).unwrap();
         let stranger = User {

@@ -81,7 +81,7 @@ impl Drop for Keeper {
 /// got its number since. A server that is still on its way out is waited for.
 fn clear_leftovers(data: &Path) -> Result<(), EmbeddedError> {
     let lock = data.join("postmaster.pid");
-    let deadline = Instant::now() + SHUTDOWN;
+    let since = Instant::now();
     while let Ok(text) = fs::read_to_string(&lock) {
         let pid = text
             .lines()
@@ -94,7 +94,11 @@ fn clear_leftovers(data: &Path) -> Result<(), EmbeddedError> {
             tracing::info!(path = %lock.display(), "removing the lock file of a killed PostgreSQL");
             return fs::remove_file(&lock).map_err(io_error("cannot remove", &lock));
         };
-        if Instant::now() >= deadline {
+        let stopping = text
+            .lines()
+            .nth(7)
+            .is_some_and(|state| state.trim() == "stopping");
+        if since.elapsed() >= if stopping { SHUTDOWN } else { HESITATION } {
             return Err(EmbeddedError::InUse {
                 path: data.to_owned(),
                 pid,
@@ -212,3 +216,5 @@ const POLL: Duration = Duration::from_millis(10);
 /// After a crash, recovery comes before readiness.
 const START: Duration = Duration::from_secs(120);
 const SHUTDOWN: Duration = Duration::from_secs(20);
+/// Between the death of a node and its server's taking note of it.
+const HESITATION: Duration = Duration::from_secs(3);

@@ -1,0 +1,21 @@
+//! The store against a real Postgres: a private cluster for the binary, a fresh database for each
+//! test.
+
+#[cfg(test)]
+mod booking;
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod catalog;
+#[cfg(test)]
+mod cluster;
+#[cfg(test)]
+mod external;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod resolve;
+#[cfg(test)]
+mod seeding;

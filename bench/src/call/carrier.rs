@@ -146,7 +146,7 @@ impl<'a> Carrier<'a> {
         });
         twiml::parse(&twiml).map_err(|source| CallError::Twiml {
             url: request.url.to_string(),
-            source,
+            source: Box::new(source),
             document: twiml,
         })
     }

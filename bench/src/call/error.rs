@@ -32,7 +32,7 @@ pub enum CallError {
     #[error("the TwiML of {url} cannot be run: {source}\n{document}")]
     Twiml {
         url: String,
-        source: TwimlError,
+        source: Box<TwimlError>,
         document: String,
     },
     #[error("{limit} documents and still no end: the TwiML goes in circles")]

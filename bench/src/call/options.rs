@@ -50,7 +50,7 @@ impl CallOptions {
             voicemail: Duration::from_secs(3),
             verb_speed: 50.0,
             record_heard: false,
-            max_duration: Duration::from_secs(600),
+            max_duration: Duration::from_mins(10),
             incoming_path: "/twilio/voice/incoming".to_owned(),
             status_path: "/twilio/voice/status".to_owned(),
             faults: Faults::default(),

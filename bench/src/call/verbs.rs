@@ -115,7 +115,7 @@ impl Carrier<'_> {
                     if wait < gather.timeout {
                         continue;
                     }
-                    let rest = wait - gather.timeout;
+                    let rest = wait.saturating_sub(gather.timeout);
                     if !rest.is_zero() {
                         self.mouth.steps().push_front(Step::Wait(rest));
                     }

@@ -56,7 +56,7 @@ impl MessageWriter {
             "customParameters": parameters,
             "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
         });
-        self.message("start", "start", start)
+        self.message("start", "start", &start)
     }
 
     /// `mulaw` begins `timestamp_ms` after the stream.
@@ -73,24 +73,24 @@ impl MessageWriter {
             "timestamp": self.counter(timestamp_ms),
             "payload": payload,
         });
-        self.message("media", "media", media)
+        self.message("media", "media", &media)
     }
 
     pub fn dtmf(&mut self, key: char) -> String {
         let dtmf = json!({"track": "inbound_track", "digit": key.to_string()});
-        self.message("dtmf", "dtmf", dtmf)
+        self.message("dtmf", "dtmf", &dtmf)
     }
 
     pub fn mark(&mut self, name: &str) -> String {
-        self.message("mark", "mark", json!({"name": name}))
+        self.message("mark", "mark", &json!({"name": name}))
     }
 
     pub fn stop(&mut self, account_sid: &AccountSid, call_sid: &CallSid) -> String {
         let stop = json!({"accountSid": account_sid, "callSid": call_sid});
-        self.message("stop", "stop", stop)
+        self.message("stop", "stop", &stop)
     }
 
-    fn message(&mut self, event: &str, field: &str, body: Value) -> String {
+    fn message(&mut self, event: &str, field: &str, body: &Value) -> String {
         self.sequence += 1;
         json!({
             "event": event,

@@ -1,0 +1,225 @@
+//! The media stream: a signed upgrade, a `start` with a token that is good once, and then a call.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::{
+        FromRef, OriginalUri, State,
+        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code},
+    },
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use call::{CallConfig, config::{Limits, Phrases, ProviderNames}};
+use media::{
+    playout::PlayoutConfig,
+    twilio::{self, Start, StreamMessage, StreamWriter},
+};
+use sha2::{Digest, Sha256};
+use store::{
+    Actor, Store, TenantScope,
+    call::{CallRef, TokenVerdict},
+};
+use tracing::Instrument;
+
+use super::signature::{self, Signed, Verifier};
+use crate::{
+    clock::Clock,
+    session::{
+        brief, driver,
+        providers::Providers,
+        registry::{Registered, Registry},
+        tools::StoreTools,
+    },
+};
+
+/// Everything a stream needs; built at the roof.
+#[derive(Clone)]
+pub struct StreamState {
+    pub store: Store,
+    pub signatures: Arc<Verifier>,
+    pub clock: Clock,
+    pub data_dir: std::path::PathBuf,
+    pub providers: Providers,
+    pub registry: Registry,
+}
+
+/// The path that the TwiML names.
+pub const PATH: &str = "/twilio/media";
+
+pub fn router<S>() -> Router<S>
+where
+    StreamState: FromRef<S>,
+    S: Clone + Send + Sync + 'static,
+{
+    Router::new().route(PATH, any(upgrade)).route("/twilio/media/", any(upgrade))
+}
+
+async fn upgrade(
+    State(state): State<StreamState>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let signed = Signed {
+        signature: header(signature::HEADER),
+        by_shared_key: headers.contains_key(signature::SETTINGS_HEADER),
+    };
+    if let Err(rejection) = state.signatures.verify_upgrade(uri.path(), signed) {
+        refused(rejection.reason());
+        tracing::warn!(%rejection, "media stream refused");
+        return (StatusCode::FORBIDDEN, "signature").into_response();
+    }
+    upgrade
+        .protocols(["audio.twilio.com"])
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(0)
+        .max_message_size(LONGEST_MESSAGE)
+        .max_frame_size(LONGEST_MESSAGE)
+        .on_upgrade(move |socket| serve(state, socket))
+}
+
+async fn serve(state: StreamState, mut socket: WebSocket) {
+    let start = match tokio::time::timeout(START_WITHIN, await_start(&mut socket)).await {
+        Ok(Some(start)) => start,
+        Ok(None) => return refused("no_start"),
+        Err(_) => {
+            refused("no_start");
+            return close(socket, "no start").await;
+        }
+    };
+    let Some(call) = admit(&state, &start).await else {
+        return close(socket, "token").await;
+    };
+    let span = tracing::info_span!(
+        "call",
+        tenant = %call.tenant_id,
+        call = %call.call_id,
+        stream = start.stream_sid.as_str(),
+    );
+    converse(state, socket, start, call).instrument(span).await;
+}
+
+/// The first `start`; `None` when the peer goes away or sends something that is no stream.
+async fn await_start(socket: &mut WebSocket) -> Option<Start> {
+    loop {
+        let Message::Text(text) = socket.recv().await?.ok()? else { continue };
+        match twilio::parse(&text) {
+            Ok(StreamMessage::Start(start)) => return Some(*start),
+            Ok(_) => {}
+            Err(error) => tracing::debug!(%error, "stream message before start not understood"),
+        }
+    }
+}
+
+/// Uses up the token in `start`. No audio is touched before this.
+async fn admit(state: &StreamState, start: &Start) -> Option<CallRef> {
+    let Some(token) = start.custom_parameters.get("token") else {
+        refused("no_token");
+        return None;
+    };
+    let hash = Sha256::digest(token.as_bytes()).into();
+    let now = state.clock.now();
+    let verdict = state.store.consume_stream_token(&hash, start.call_sid.as_str(), now).await;
+    match verdict {
+        Ok(TokenVerdict::Accepted(call)) => return Some(call),
+        Ok(TokenVerdict::Used) => refused("token_used"),
+        Ok(TokenVerdict::Expired) => refused("token_expired"),
+        Ok(TokenVerdict::Foreign) => refused("token_foreign"),
+        Ok(TokenVerdict::Unknown) => refused("token_unknown"),
+        Err(error) => {
+            refused("store");
+            tracing::error!(%error, "stream token not checked");
+        }
+    }
+    None
+}
+
+async fn converse(state: StreamState, socket: WebSocket, start: Start, call: CallRef) {
+    let (registered, commands) = state.registry.enter(call.tenant_id, call.call_id);
+    let prepared = prepare(&state, &call).await;
+    let (briefed, caller) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            // The carrier asks what comes next and is told the tenant's fallback.
+            tracing::error!(%error, "conversation not begun");
+            return close(socket, "unavailable").await;
+        }
+    };
+    let outcome = Arc::new(Mutex::new(None));
+    let backend = StoreTools {
+        store: state.store.clone(),
+        clock: state.clock,
+        call,
+        hours: briefed.brief.hours.clone(),
+        caller,
+        outcome: Arc::clone(&outcome),
+    };
+    let providers = state.providers.clone();
+    let config = CallConfig {
+        settings: briefed.agent.settings,
+        greeting: briefed.brief.greeting.clone(),
+        playout: PlayoutConfig::default(),
+        phrases: Phrases::default(),
+        limits: Limits::default(),
+        providers: ProviderNames {
+            asr: providers.recognizer.name().to_owned(),
+            chat: providers.chat.name().to_owned(),
+            tts: providers.voice.name().to_owned(),
+        },
+    };
+    let session = driver::Session {
+        store: state.store,
+        clock: state.clock,
+        data_dir: state.data_dir,
+        providers,
+        call,
+        call_sid: start.call_sid.as_str().to_owned(),
+        config,
+        brief: Arc::new(briefed.brief),
+        backend: Arc::new(backend),
+        outcome,
+        record: briefed.record,
+        commands,
+    };
+    tracing::info!("conversation begins");
+    driver::run(session, socket, StreamWriter::new(&start.stream_sid)).await;
+    drop::<Registered>(registered);
+}
+
+/// Reads what the agent may know. An error's text says what is missing.
+async fn prepare(
+    state: &StreamState,
+    call: &CallRef,
+) -> anyhow::Result<(brief::Briefed, Option<tenant_config::phone::E164>)> {
+    let scope = TenantScope::new(call.tenant_id, Actor::Call(call.call_id));
+    let mut tx = state.store.tenant(&scope).await?;
+    let row = tx.call(call).await?;
+    let briefed = brief::load(&mut tx, &row, state.clock.now()).await?;
+    tx.commit().await?;
+    let briefed = briefed.ok_or_else(|| anyhow::anyhow!("the call has no published agent"))?;
+    Ok((briefed, row.from))
+}
+
+async fn close(mut socket: WebSocket, reason: &'static str) {
+    let frame = CloseFrame { code: close_code::POLICY, reason: reason.into() };
+    let _ = socket.send(Message::Close(Some(frame))).await;
+}
+
+fn refused(reason: &'static str) {
+    metrics::counter!("trunkline_streams_refused_total", "reason" => reason).increment(1);
+    tracing::debug!(reason, "stream refused");
+}
+
+/// From the upgrade to `start`.
+const START_WITHIN: Duration = Duration::from_secs(5);
+/// A stream message is under 400 bytes; a small buffer keeps a call small.
+const BUFFER: usize = 4 * 1024;
+/// Some carriers send half a second at once; nothing sends this much.
+const LONGEST_MESSAGE: usize = 256 * 1024;

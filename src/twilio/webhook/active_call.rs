@@ -1,0 +1,253 @@
+//! The call that a webhook is about: begun by the first one, found again by the others.
+
+use call::record::EndReason;
+use serde_json::{Value, json};
+use store::{
+    Actor, StoreError, TenantScope, TenantTx,
+    call::{
+        CallEnd, CallMode, CallOutcome, CallRef, CallRow, CallStatus, HangupBy, NewCall,
+        StatusReport,
+    },
+    tenant::{InboundAddress, Resolution, ResolutionMethod, TenantRow},
+};
+use tenant_config::phone::{E164, IvrMode, PhoneConfig};
+
+use super::{
+    PROVIDER, WebhookState,
+    answer::{WebhookError, name_call},
+    place::Place,
+};
+use crate::twilio::form::{Form, InboundCall};
+
+/// A stored call, with what its tenant chose for the line it came in on.
+pub(super) struct ActiveCall<'a> {
+    pub(super) state: &'a WebhookState,
+    pub(super) form: &'a Form,
+    pub(super) call: CallRef,
+    pub(super) row: CallRow,
+    pub(super) tenant: TenantRow,
+    pub(super) line: Option<PhoneConfig>,
+}
+
+/// How a call ends, where a webhook knows it.
+pub(super) struct Ending {
+    pub(super) reason: EndReason,
+    pub(super) hangup_by: HangupBy,
+    pub(super) outcome: Option<CallOutcome>,
+}
+
+impl<'a> ActiveCall<'a> {
+    /// Finds out whom the call is for and stores it, before anything is answered. A repeated
+    /// webhook finds the call that is there.
+    pub(super) async fn begin(
+        state: &'a WebhookState,
+        form: &'a Form,
+    ) -> Result<Self, WebhookError> {
+        let inbound = InboundCall::read(form)?;
+        let address = InboundAddress {
+            messaging_service_sid: inbound.messaging_service_sid.clone(),
+            to: inbound.to.clone(),
+        };
+        let resolution = state.store.resolve_inbound(&address).await?;
+        count_resolution(&resolution);
+        let scope = TenantScope::new(resolution.tenant.id, Actor::System);
+        let mut tx = state.store.tenant(&scope).await?;
+        let new = new_call(&mut tx, state, &inbound, &resolution).await?;
+        let begun = tx.begin_call(&new).await?;
+        let call = begun.call;
+        name_call(&call);
+        if !begun.already_known {
+            note_resolution(&mut tx, &call, &resolution).await?;
+        }
+        follow_status(&mut tx, state, &call, inbound.status).await?;
+        let row = tx.call(&call).await?;
+        tx.commit().await?;
+        tracing::debug!(from = ?inbound.from, dialled = inbound.raw_to, "call came in");
+        let Resolution {
+            tenant,
+            phone: line,
+            ..
+        } = resolution;
+        Ok(Self {
+            state,
+            form,
+            call,
+            row,
+            tenant,
+            line,
+        })
+    }
+
+    /// The call that the form names.
+    pub(super) async fn find(
+        state: &'a WebhookState,
+        form: &'a Form,
+    ) -> Result<Self, WebhookError> {
+        let sid = form.call_sid()?;
+        let status = form.call_status()?;
+        let call = state.store.find_call(PROVIDER, sid.as_str()).await?;
+        let call = call.ok_or(WebhookError::UnknownCall)?;
+        name_call(&call);
+        let mut tx = begin_tx(state, &call).await?;
+        follow_status(&mut tx, state, &call, status).await?;
+        let row = tx.call(&call).await?;
+        let tenant = tx.tenant_row().await?;
+        let line = match row.phone_config_id {
+            Some(id) => tx.phone_config(id).await?,
+            None => None,
+        };
+        tx.commit().await?;
+        Ok(Self {
+            state,
+            form,
+            call,
+            row,
+            tenant,
+            line,
+        })
+    }
+
+    /// A transaction of the call's tenant.
+    pub(super) async fn tx(&self) -> Result<TenantTx, StoreError> {
+        begin_tx(self.state, &self.call).await
+    }
+
+    pub(super) fn place(&self) -> Option<Place> {
+        Place::read(self.row.ivr_state.as_ref())
+    }
+
+    /// What a forwarded phone shows: the caller, or our own line where the carrier would refuse
+    /// the caller's name or there is none.
+    pub(super) fn caller_id(&self) -> Option<E164> {
+        let own = || {
+            self.line
+                .as_ref()
+                .and_then(|line| line.phone_number.clone())
+        };
+        if self.form.is_from_sip() {
+            own()
+        } else {
+            self.form.caller().or_else(own)
+        }
+    }
+
+    /// Adds an event that happened outside the stream.
+    pub(super) async fn note(
+        &self,
+        tx: &mut TenantTx,
+        kind: &str,
+        payload: &Value,
+    ) -> Result<(), StoreError> {
+        tx.add_event(&self.call, kind, None, payload).await
+    }
+
+    /// Writes the end of the call, unless it was written before.
+    pub(super) async fn end(
+        &self,
+        tx: &mut TenantTx,
+        ending: &Ending,
+        duration_ms: Option<u64>,
+    ) -> Result<(), StoreError> {
+        let now = self.state.clock.now();
+        let so_far = (now - self.call.started_at).num_milliseconds();
+        let end = CallEnd {
+            ended_at: now.max(self.call.started_at),
+            reason: ending.reason,
+            hangup_by: ending.hangup_by,
+            duration_ms: duration_ms.unwrap_or(u64::try_from(so_far).unwrap_or_default()),
+            latency_p50_ms: None,
+            latency_p95_ms: None,
+            interruptions: 0,
+            outcome: ending.outcome,
+            failure: None,
+            // The carrier's callback brings it, with what was billed.
+            status: None,
+        };
+        if tx.end_call(&self.call, &end).await? {
+            tracing::info!(reason = ending.reason.as_str(), "call ended");
+        }
+        Ok(())
+    }
+}
+
+async fn begin_tx(state: &WebhookState, call: &CallRef) -> Result<TenantTx, StoreError> {
+    state
+        .store
+        .tenant(&TenantScope::new(call.tenant_id, Actor::Call(call.call_id)))
+        .await
+}
+
+async fn new_call(
+    tx: &mut TenantTx,
+    state: &WebhookState,
+    inbound: &InboundCall,
+    resolution: &Resolution,
+) -> Result<NewCall, StoreError> {
+    let line = resolution.phone.as_ref();
+    let agent_version = match line.and_then(|line| line.agent_id) {
+        Some(agent) => tx.agent_version(agent).await?,
+        None => None,
+    };
+    Ok(NewCall {
+        provider: PROVIDER.to_owned(),
+        provider_call_id: inbound.call_sid.to_string(),
+        from: inbound.from.clone(),
+        to: inbound.to.clone(),
+        direction: inbound.direction,
+        mode: CallMode::Live,
+        ivr_mode: line.map_or(IvrMode::Simple, |line| line.ivr_mode),
+        phone_config_id: line.map(|line| line.id),
+        agent_version_id: agent_version.map(|version| version.id),
+        resolution_method: resolution.method,
+        started_at: state.clock.now(),
+    })
+}
+
+/// Every webhook tells where the call is. Final words are left to the status callback, which comes
+/// with what was billed.
+async fn follow_status(
+    tx: &mut TenantTx,
+    state: &WebhookState,
+    call: &CallRef,
+    status: Option<CallStatus>,
+) -> Result<(), StoreError> {
+    let Some(status) = status.filter(|status| !status.is_final()) else {
+        return Ok(());
+    };
+    let at = state.clock.now();
+    tx.apply_status(
+        call,
+        &StatusReport {
+            status,
+            sequence: None,
+            duration_s: None,
+            at,
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+fn count_resolution(resolution: &Resolution) {
+    let method = resolution.method.as_str();
+    metrics::counter!("trunkline_resolutions_total", "method" => method).increment(1);
+    if resolution.conflict {
+        metrics::counter!("trunkline_resolution_conflicts_total").increment(1);
+    }
+}
+
+async fn note_resolution(
+    tx: &mut TenantTx,
+    call: &CallRef,
+    resolution: &Resolution,
+) -> Result<(), StoreError> {
+    if resolution.conflict {
+        tracing::warn!("messaging service and dialled number belong to two tenants");
+        tx.add_event(call, "resolution_conflict", None, &json!({}))
+            .await?;
+    }
+    if resolution.method == ResolutionMethod::FallbackRoot {
+        tracing::warn!("the dialled number belongs to nobody");
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! `POST /twilio/voice/ai`: the caller shall speak with the tenant's agent.
+//!
+//! Reached by number configuration directly, or as `ai-voice` mode of an incoming call; so it
+//! begins the call as [`super::incoming`] does.
+
+use axum::{extract::State, response::Response as HttpResponse};
+use call::record::EndReason;
+use serde_json::json;
+use store::{StoreError, TenantTx};
+
+use super::{
+    MEDIA, NEXT, WebhookState, active_call::ActiveCall, answer, answer::WebhookError, incoming,
+    phrases, place::Place, signed_form::SignedForm,
+};
+use crate::twilio::{
+    form::Form,
+    token::{self, StreamToken},
+    twiml::{Parameter, Response, Stream, Verb},
+};
+
+pub(super) async fn ai(
+    State(state): State<WebhookState>,
+    SignedForm { form, .. }: SignedForm,
+) -> HttpResponse {
+    answer::voice("ai", speak(&state, &form)).await
+}
+
+async fn speak(state: &WebhookState, form: &Form) -> Result<Response, WebhookError> {
+    let call = ActiveCall::begin(state, form).await?;
+    let mut tx = call.tx().await?;
+    let response = match incoming::refuse(&call, &mut tx).await? {
+        Some(refusal) => refusal,
+        None => connect(&call, &mut tx).await?,
+    };
+    tx.commit().await?;
+    Ok(response)
+}
+
+/// Opens the media stream, or falls back when there is no agent to speak.
+pub(super) async fn connect(
+    call: &ActiveCall<'_>,
+    tx: &mut TenantTx,
+) -> Result<Response, StoreError> {
+    if call.row.agent_version_id.is_none() {
+        tracing::warn!("the line has no published agent");
+        call.note(
+            tx,
+            "agent_unavailable",
+            &json!({ "missing": "published agent" }),
+        )
+        .await?;
+        let said = Response::new().say(phrases::AGENT_UNAVAILABLE);
+        return call
+            .fall_back(tx, said, Some(EndReason::AgentUnavailable))
+            .await;
+    }
+    let token = StreamToken::generate();
+    let expires_at = call.state.clock.now() + token::LIFETIME;
+    tx.create_stream_token(&call.call, &token.hash(), expires_at)
+        .await?;
+    Place::Streaming.store(tx, &call.call).await?;
+    let parameter =
+        Parameter::new(token::PARAMETER, token.reveal()).map_err(|e| StoreError::Invalid {
+            what: e.to_string(),
+        })?;
+    let stream = Stream {
+        url: call.state.origin.websocket_url(MEDIA),
+        parameters: vec![parameter],
+    };
+    Ok(Response::new()
+        .then(Verb::Connect(stream))
+        .then(Verb::Redirect(NEXT.to_owned())))
+}

@@ -1,0 +1,193 @@
+//! `POST /twilio/voice/next`: something is over; the stored call says what follows.
+//!
+//! - without `leg`: the media stream is closed.
+//! - `leg=dial`: a forwarded leg is over, `DialCallStatus` says how.
+//! - `leg=voicemail`: a message was recorded, or with `empty` none was.
+
+use std::time::Duration;
+
+use axum::{extract::State, response::Response as HttpResponse};
+use call::{
+    mode::simple::{self, AfterDial, DialOutcome},
+    record::{EndReason, NextAction},
+};
+use serde_json::json;
+use store::{
+    StoreError, TenantTx,
+    call::{CallOutcome, HangupBy},
+};
+
+use super::{
+    WebhookState,
+    active_call::{ActiveCall, Ending},
+    answer,
+    answer::WebhookError,
+    phrases,
+    place::Place,
+    signed_form::SignedForm,
+};
+use crate::twilio::{
+    form::{Form, FormError},
+    twiml::Response,
+};
+
+pub(super) async fn next(
+    State(state): State<WebhookState>,
+    SignedForm { form, query }: SignedForm,
+) -> HttpResponse {
+    answer::voice("next", go_on(&state, &form, &query)).await
+}
+
+async fn go_on(state: &WebhookState, form: &Form, query: &Form) -> Result<Response, WebhookError> {
+    let leg = Leg::read(query)?;
+    let call = ActiveCall::find(state, form).await?;
+    match leg {
+        Leg::Stream => {
+            let next = next_action(&call).await?;
+            let mut tx = call.tx().await?;
+            let response = after_stream(&call, &mut tx, next).await?;
+            tx.commit().await?;
+            Ok(response)
+        }
+        Leg::Dial => {
+            let mut tx = call.tx().await?;
+            let response = after_dial(&call, &mut tx).await?;
+            tx.commit().await?;
+            Ok(response)
+        }
+        Leg::Voicemail { is_empty } => {
+            let mut tx = call.tx().await?;
+            let response = after_voicemail(&call, &mut tx, is_empty).await?;
+            tx.commit().await?;
+            Ok(response)
+        }
+    }
+}
+
+/// What is over.
+#[derive(Debug, Clone, Copy)]
+enum Leg {
+    Stream,
+    Dial,
+    Voicemail { is_empty: bool },
+}
+
+impl Leg {
+    fn read(query: &Form) -> Result<Self, FormError> {
+        match query.get("leg") {
+            None => Ok(Self::Stream),
+            Some("dial") => Ok(Self::Dial),
+            Some("voicemail") => Ok(Self::Voicemail {
+                is_empty: query.get("empty").is_some(),
+            }),
+            Some(_) => Err(FormError::Unreadable {
+                field: "leg",
+                expected: "dial or voicemail",
+            }),
+        }
+    }
+}
+
+/// What the call's driver decided. It writes as the stream closes, so it may be a moment late;
+/// `None` when it is gone.
+async fn next_action(call: &ActiveCall<'_>) -> Result<Option<NextAction>, StoreError> {
+    let mut next = call.row.next_action.clone();
+    let patience = tokio::time::Instant::now() + DRIVER_PATIENCE;
+    while next.is_none() && tokio::time::Instant::now() < patience {
+        tokio::time::sleep(DRIVER_POLL).await;
+        let mut tx = call.tx().await?;
+        next = tx.call(&call.call).await?.next_action;
+        tx.commit().await?;
+    }
+    Ok(next)
+}
+
+async fn after_stream(
+    call: &ActiveCall<'_>,
+    tx: &mut TenantTx,
+    next: Option<NextAction>,
+) -> Result<Response, StoreError> {
+    let said = Response::new();
+    match next {
+        // The driver writes the end of the call.
+        Some(NextAction::HangUp) => Ok(said.hang_up()),
+        Some(NextAction::Transfer) => {
+            match call.line.as_ref().and_then(|line| line.forward_to.clone()) {
+                Some(to) => call.dial(tx, said.say(phrases::CONNECTING), to, None).await,
+                None => call.misconfigured(tx, said, "forward_to").await,
+            }
+        }
+        Some(NextAction::Voicemail) => call.voicemail(tx, said, None).await,
+        Some(NextAction::Fallback { apologise }) => {
+            let said = if apologise {
+                said.say(phrases::AGENT_UNAVAILABLE)
+            } else {
+                said
+            };
+            call.fall_back(tx, said, Some(EndReason::AgentUnavailable))
+                .await
+        }
+        None => {
+            tracing::error!("the stream closed and its driver left no word");
+            call.note(tx, "stream_lost", &json!({})).await?;
+            let said = said.say(phrases::AGENT_UNAVAILABLE);
+            call.fall_back(tx, said, Some(EndReason::StreamLost)).await
+        }
+    }
+}
+
+async fn after_dial(call: &ActiveCall<'_>, tx: &mut TenantTx) -> Result<Response, StoreError> {
+    let word = call.form.get("DialCallStatus").unwrap_or_default();
+    let outcome = DialOutcome::parse(word).unwrap_or_else(|| {
+        tracing::warn!(word, "unknown DialCallStatus is taken as failed");
+        DialOutcome::Failed
+    });
+    call.note(tx, "dial_ended", &json!({ "outcome": outcome }))
+        .await?;
+    let said = Response::new();
+    let place = call.place();
+    let because = place.as_ref().and_then(Place::because);
+    if outcome.was_answered() {
+        let ending = Ending {
+            reason: because.unwrap_or(EndReason::Forwarded),
+            // Either side may have; the carrier does not say.
+            hangup_by: HangupBy::Carrier,
+            outcome: Some(CallOutcome::Transferred),
+        };
+        call.end(tx, &ending, None).await?;
+        return Ok(said.hang_up());
+    }
+    let (Some(Place::Dialling { to, .. }), Some(line)) = (place, &call.line) else {
+        return call.voicemail(tx, said, because).await;
+    };
+    match simple::after_dial(outcome, &to, &line.fallback) {
+        AfterDial::HangUp => {
+            call.hang_up(tx, said, because.unwrap_or(EndReason::Forwarded), None)
+                .await
+        }
+        AfterDial::Fallback(fallback) => call.take(tx, said, fallback, because).await,
+        AfterDial::Voicemail => call.voicemail(tx, said, because).await,
+    }
+}
+
+async fn after_voicemail(
+    call: &ActiveCall<'_>,
+    tx: &mut TenantTx,
+    is_empty: bool,
+) -> Result<Response, StoreError> {
+    let because = call.place().as_ref().and_then(Place::because);
+    if is_empty {
+        let reason = because.unwrap_or(EndReason::NoInput);
+        return call
+            .hang_up(tx, Response::new().say(phrases::NO_MESSAGE), reason, None)
+            .await;
+    }
+    let reason = because.unwrap_or(EndReason::Voicemail);
+    let said = Response::new().say(phrases::MESSAGE_TAKEN);
+    call.hang_up(tx, said, reason, Some(CallOutcome::Voicemail))
+        .await
+}
+
+/// How long a driver that is still writing is waited for.
+const DRIVER_PATIENCE: Duration = Duration::from_secs(2);
+const DRIVER_POLL: Duration = Duration::from_millis(100);

@@ -43,7 +43,7 @@ fn stages(c: &mut Criterion) {
     let mut group = c.benchmark_group("stage");
     let text = media_text(4_231);
     group.bench_function("parse", |b| {
-        b.iter(|| twilio::parse(black_box(&text)).expect("media"))
+        b.iter(|| twilio::parse(black_box(&text)).expect("media"));
     });
     let Ok(StreamMessage::Media(media)) = twilio::parse(&text) else {
         panic!("no media")
@@ -101,7 +101,7 @@ fn stages(c: &mut Criterion) {
             .expect("a name"),
     );
     group.bench_function("write_media", |b| {
-        b.iter(|| writer.media(black_box(&payload)).len())
+        b.iter(|| writer.media(black_box(&payload)).len());
     });
     group.finish();
 }

@@ -163,8 +163,12 @@ impl Arrivals {
 
     fn fill(&mut self, samples: u64) {
         self.stats.lost_samples += samples;
-        for _ in 0..samples {
-            self.append_sample(0);
+        let mut left = samples;
+        while left > 0 {
+            // What is not filled of a frame is silence already.
+            let step = left.min((SAMPLES_PER_FRAME - self.filled) as u64);
+            left -= step;
+            self.grow(step as usize);
         }
     }
 
@@ -180,16 +184,19 @@ impl Arrivals {
     }
 
     fn append(&mut self, payload: &[u8]) {
-        for &byte in payload {
-            self.append_sample(mulaw::decode(byte));
+        let mut left = payload;
+        while !left.is_empty() {
+            // Never empty: a full frame is taken away at once.
+            let free = &mut self.partial.samples[self.filled..];
+            let (piece, rest) = left.split_at(left.len().min(free.len()));
+            mulaw::decode_slice(piece, free);
+            left = rest;
+            self.grow(piece.len());
         }
     }
 
-    fn append_sample(&mut self, sample: i16) {
-        if let Some(slot) = self.partial.samples.get_mut(self.filled) {
-            *slot = sample;
-            self.filled += 1;
-        }
+    fn grow(&mut self, samples: usize) {
+        self.filled += samples;
         if self.filled == SAMPLES_PER_FRAME {
             self.finish_frame();
         }

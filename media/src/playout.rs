@@ -93,7 +93,7 @@ pub struct PlayoutStats {
     pub marks_sent: u64,
     /// Marks echoed, or passed over by the echo of a later one.
     pub marks_echoed: u64,
-    /// Marks given up at a clear.
+    /// Marks given up at a clear, or after minutes without any echo.
     pub marks_cleared: u64,
     /// Echoes of no mark that was waited for.
     pub marks_unknown: u64,
@@ -281,7 +281,8 @@ impl Playout {
         self.unmarked_samples = 0;
         let utterance = self.last_sent?;
         let upto = self.ledger.get(utterance)?.sent;
-        let name = self.marks.send(utterance, upto);
+        let (name, given_up) = self.marks.send(utterance, upto);
+        self.stats.marks_cleared += given_up;
         self.stats.marks_sent += 1;
         Some(PlayoutStep::Mark { name })
     }

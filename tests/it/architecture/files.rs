@@ -21,7 +21,7 @@ struct Reserved {
 const DRIVERS: &[&str] = &[
     "src/",
     "bench/src/",
-    "agents/local_speech/src/",
+    "agents/local_speech/",
     "agents/openai/src/",
     "agents/src/scripted/",
     "store/src/embedded/",

@@ -1,1 +1,14 @@
-//! The house of Trunkline.
+//! The house of Trunkline: the binary's commands, the carrier's edge, the live calls.
+//!
+//! Everything that knows a socket, a clock or a process is here; the crates below are told.
+
+pub mod boot;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod http;
+pub mod models;
+pub mod session;
+pub mod state;
+pub mod telemetry;
+pub mod twilio;

@@ -1,3 +1,7 @@
-//! The binary.
+//! The binary: parses the command line and hands over.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    trunkline::commands::main()
+}

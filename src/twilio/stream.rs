@@ -111,7 +111,7 @@ async fn await_start(socket: &mut WebSocket) -> Option<Start> {
     loop {
         let Message::Text(text) = socket.recv().await?.ok()? else { continue };
         match twilio::parse(&text) {
-            Ok(StreamMessage::Start(start)) => return Some(*start),
+            Ok(StreamMessage::Start(start)) => return Some(start),
             Ok(_) => {}
             Err(error) => tracing::debug!(%error, "stream message before start not understood"),
         }

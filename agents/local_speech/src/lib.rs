@@ -35,7 +35,7 @@ pub use cache::PhraseCache;
 pub use error::LoadError;
 pub use jobs::PoolSize;
 pub use kokoro::KokoroVoice;
-pub use paths::{ModelPaths, default_models_dir};
+pub use paths::{ModelPaths, WHISPER, default_models_dir};
 pub use phonemes::G2p;
 pub use runtime::OnnxRuntime;
 pub use silero::Silero;

@@ -52,7 +52,8 @@ fn models_dir_from(var: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<P
 }
 
 pub(crate) const ONNX_RUNTIME: &str = "libonnxruntime.so.1.31.1";
-pub(crate) const WHISPER: &str = "ggml-tiny.en.bin";
+/// The recognizer.
+pub const WHISPER: &str = "ggml-tiny.en.bin";
 pub(crate) const SILERO: &str = "silero_vad.onnx";
 pub(crate) const SMART_TURN: &str = "smart-turn-v3.2-cpu.onnx";
 pub(crate) const PIPER: &str = "en_US-joe-medium.onnx";

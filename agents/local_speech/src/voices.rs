@@ -11,7 +11,7 @@ use agents::tts::SpeechSynthesizer;
 use crate::{
     G2p, KokoroVoice, LoadError, LocalVoice, ModelPaths, OnnxRuntime, PhraseCache, PoolSize,
     kokoro::Kokoro,
-    paths::{KOKORO, KOKORO_VOCAB, PIPER, PIPER_CONFIG},
+    paths::{KOKORO, KOKORO_VOCAB, ONNX_RUNTIME, PIPER, PIPER_CONFIG},
     piper::Piper,
     speaker::Engine,
 };
@@ -95,6 +95,12 @@ impl Known {
 }
 
 impl Voices {
+    /// The voices alone, for whoever only speaks. Loads the runtime and the dictionaries.
+    pub fn load(paths: &ModelPaths, pool: PoolSize, cache_bytes: usize) -> Result<Self, LoadError> {
+        let runtime = OnnxRuntime::load(&paths.file(ONNX_RUNTIME)?)?;
+        Ok(Self::new(paths.clone(), runtime, G2p::load(), pool, cache_bytes))
+    }
+
     /// `pool` and `cache_bytes` are for each voice. Opens nothing yet.
     pub fn new(
         paths: ModelPaths,

@@ -1,0 +1,5 @@
+//! How a node comes up: its database, its tokens, its minds.
+
+pub mod auth_token;
+pub mod database;
+pub mod minds;

@@ -1,0 +1,237 @@
+//! `trunkline serve`: answers calls until it is told to stop.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use call::io::Command as CallCommand;
+use clap::Args;
+use secrecy::SecretString;
+use store::{
+    Store,
+    seed::{ROOT_PHONE, SeedOptions, Seeded},
+};
+use tenant_config::phone::{E164, IvrMode};
+use tokio::net::TcpListener;
+
+use super::database::{describe, runtime};
+use crate::{
+    boot::{
+        auth_token,
+        database::Database,
+        minds,
+    },
+    clock::Clock,
+    config::Config,
+    http::OpsState,
+    session::registry::Registry,
+    state::{AppState, router},
+    telemetry,
+    twilio::{
+        signature::{PublicOrigin, Verifier},
+        stream::StreamState,
+        webhook::WebhookState,
+    },
+};
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Address to listen on [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Where the carrier reaches this server, such as https://voice.example.com.
+    #[arg(long, value_name = "URL")]
+    public_origin: Option<String>,
+    /// Database, recordings and the local auth token [default: data].
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Folder of the speech models.
+    #[arg(long, value_name = "DIR")]
+    models_dir: Option<PathBuf>,
+    /// A local voice by name; without it the best one that this machine speaks in time.
+    #[arg(long, value_name = "NAME")]
+    voice: Option<String>,
+    /// Create the demo tenant if it is not there.
+    #[arg(long)]
+    demo: bool,
+}
+
+pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
+    let demo = args.demo;
+    let config = args.apply(config);
+    let metrics = telemetry::start_metrics()?;
+    let origin: PublicOrigin = config.public_origin().parse()?;
+    let tokens = tokens(&config)?;
+    let providers = minds::load(&config)?;
+    let database = Database::start(&config)?;
+    let runtime = runtime()?;
+    runtime.block_on(async {
+        // A port that is taken is said before anything is written.
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
+        let store = database.connect().await?;
+        let seeded = if demo { Some(seed(&store).await?) } else { None };
+        let signatures = Arc::new(Verifier::new(tokens, origin.clone())?);
+        let clock = Clock::system();
+        let registry = Registry::default();
+        let state = AppState {
+            ops: OpsState {
+                store: store.clone(),
+                registry: registry.clone(),
+                metrics,
+                minds: Arc::new(minds::describe(&providers)),
+            },
+            webhooks: WebhookState {
+                store: store.clone(),
+                signatures: Arc::clone(&signatures),
+                origin,
+                clock,
+                unassigned_answers_as_root: config.unassigned_answers_as_root,
+            },
+            streams: StreamState {
+                store: store.clone(),
+                signatures,
+                clock,
+                data_dir: config.data_dir.clone(),
+                providers,
+                registry: registry.clone(),
+            },
+        };
+        tokio::spawn(keep_house(store.clone()));
+        welcome(&config, &state, seeded.as_ref(), database.is_private());
+        let stopping = registry.clone();
+        axum::serve(listener, router(state))
+            .with_graceful_shutdown(async move {
+                stop_signal().await;
+                tracing::info!("stopping: live calls are ended");
+                stopping.command_all(CallCommand::HangUp);
+            })
+            .await
+            .context("the server failed")?;
+        drain(&registry).await;
+        store.close().await;
+        anyhow::Ok(())
+    })?;
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    drop(database);
+    tracing::info!("stopped");
+    Ok(())
+}
+
+impl ServeArgs {
+    fn apply(self, mut config: Config) -> Config {
+        config.listen = self.listen.unwrap_or(config.listen);
+        config.data_dir = self.data_dir.unwrap_or(config.data_dir);
+        config.public_origin = self.public_origin.or(config.public_origin);
+        config.models_dir = self.models_dir.or(config.models_dir);
+        config.voice = self.voice.or(config.voice);
+        config
+    }
+}
+
+/// The account's tokens, or a local one where there is no account.
+fn tokens(config: &Config) -> anyhow::Result<Vec<SecretString>> {
+    let tokens = config.auth_tokens();
+    if !tokens.is_empty() {
+        return Ok(tokens);
+    }
+    Ok(vec![auth_token::read_or_make(&config.data_dir)?])
+}
+
+async fn seed(store: &Store) -> anyhow::Result<Seeded> {
+    let root_phone = E164::normalise(ROOT_PHONE).ok();
+    Ok(store.seed(&SeedOptions { root_phone }).await?)
+}
+
+/// What must be done now and then.
+async fn keep_house(store: Store) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
+    loop {
+        hourly.tick().await;
+        if let Err(error) = store.prepare_partitions().await {
+            tracing::error!(%error, "partitions not prepared");
+        }
+        let before = Clock::system().now() - chrono::Duration::hours(1);
+        if let Err(error) = store.purge_stream_tokens(before).await {
+            tracing::error!(%error, "stream tokens not purged");
+        }
+    }
+}
+
+async fn stop_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+/// Gives live calls the time to write down how they ended.
+async fn drain(registry: &Registry) {
+    for _ in 0..100 {
+        if registry.is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    tracing::warn!(calls = registry.len(), "stopped with live calls");
+}
+
+#[expect(clippy::print_stdout, reason = "the command line speaks to its user")]
+fn welcome(config: &Config, state: &AppState, seeded: Option<&Seeded>, private: bool) {
+    let providers = &state.streams.providers;
+    println!("\nTrunkline is ready on http://{}", config.listen);
+    println!("  hears with     {}", providers.recognizer.name());
+    println!("  thinks with    {}", providers.chat.name());
+    println!("  speaks with    {}", providers.voice.name());
+    let database = if private { "a private PostgreSQL in the data folder" } else { "DATABASE_URL" };
+    println!("  remembers in   {database}");
+    println!("  data folder    {}\n", config.data_dir.display());
+    if let Some(seeded) = seeded {
+        print!("{}", describe(seeded));
+        let spoken = seeded.lines.iter().find(|(_, mode)| *mode == IvrMode::AiVoice);
+        if let Some((number, _)) = spoken {
+            println!("\nA first call, in another terminal:\n");
+            println!("{}", first_call(config, number));
+        }
+    }
+    println!("\nWith Twilio: set TWILIO_AUTH_TOKEN and --public-origin (https), then paste for the number");
+    let origin = &state.webhooks.origin;
+    println!("  A call comes in     POST  {}", origin.url("/twilio/voice/incoming"));
+    println!("  Call status changes POST  {}", origin.url("/twilio/voice/status"));
+    println!("Other minds: TRUNKLINE_LLM_MODEL, TRUNKLINE_ASR_MODEL, TRUNKLINE_TTS_MODEL with _URL and");
+    println!("_KEY switch on any OpenAI-compatible server (docs/PROVIDERS.md).");
+    println!("Stop with Ctrl-C.\n");
+}
+
+/// A call that books an appointment.
+fn first_call(config: &Config, number: &E164) -> String {
+    let program = std::env::current_exe()
+        .map_or_else(|_| "trunkline".to_owned(), |path| path.display().to_string());
+    let mut command = format!("  {program} call --to {}", number.as_str());
+    if config.listen.to_string() != "127.0.0.1:8080" {
+        command.push_str(&format!(" --server http://{}", config.listen));
+    }
+    if config.data_dir != std::path::Path::new("data") {
+        command.push_str(&format!(" --data-dir {}", config.data_dir.display()));
+    }
+    for line in FIRST_CALL {
+        command.push_str(&format!(" \\\n      --say \"{line}\""));
+    }
+    command
+}
+
+const FIRST_CALL: &[&str] = &[
+    "Hi, how much is a teeth cleaning?",
+    "Great. Can I book one for next Tuesday at three in the afternoon?",
+    "My name is Sarah Miller.",
+    "Yes please.",
+    "No, that's all. Goodbye.",
+];

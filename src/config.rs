@@ -1,0 +1,113 @@
+//! What a node is told: command line over environment over `trunkline.toml` over defaults.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use anyhow::Context;
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// A node's settings. Every key can be set in `trunkline.toml` and, in capitals behind
+/// `TRUNKLINE_`, in the environment.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Config {
+    /// Where HTTP and the media streams are served.
+    pub listen: SocketAddr,
+    /// Where the carrier reaches us, such as `https://voice.example.com`. Signatures are checked
+    /// against it. Without it: `http://` and the listening address, for calls on this machine.
+    pub public_origin: Option<String>,
+    /// Database, recordings and the local auth token.
+    pub data_dir: PathBuf,
+    /// A PostgreSQL server of the operator's; without it a private one is run.
+    pub database_url: Option<SecretString>,
+    pub twilio_auth_token: Option<SecretString>,
+    /// The other token while one is rotated.
+    pub twilio_auth_token_secondary: Option<SecretString>,
+    pub models_dir: Option<PathBuf>,
+    /// A local voice by name; without it the best one that this machine speaks in time.
+    pub voice: Option<String>,
+    /// Threads that recognize speech; without it half the cores.
+    pub whisper_workers: Option<usize>,
+    /// Calls to unknown numbers are answered with root's own line. For development only.
+    pub unassigned_answers_as_root: bool,
+    #[serde(flatten)]
+    pub providers: ProviderSettings,
+}
+
+/// OpenAI-compatible servers in place of the local minds.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct ProviderSettings {
+    pub llm_url: Option<String>,
+    pub llm_key: Option<SecretString>,
+    pub llm_model: Option<String>,
+    pub asr_url: Option<String>,
+    pub asr_key: Option<SecretString>,
+    pub asr_model: Option<String>,
+    pub asr_language: Option<String>,
+    pub tts_url: Option<String>,
+    pub tts_key: Option<SecretString>,
+    pub tts_model: Option<String>,
+    pub tts_voice: Option<String>,
+    /// Hz of the PCM that the voice server sends.
+    pub tts_rate: Option<u32>,
+    /// A key for every one of them that has none of its own.
+    pub openai_api_key: Option<SecretString>,
+}
+
+#[derive(Serialize)]
+struct Defaults {
+    listen: &'static str,
+    data_dir: &'static str,
+    unassigned_answers_as_root: bool,
+}
+
+impl Config {
+    /// Reads the settings. `file`: a TOML file that must exist when it is given; without it
+    /// `trunkline.toml` in the working folder is read if it is there.
+    pub fn load(file: Option<&PathBuf>) -> anyhow::Result<Self> {
+        let defaults = Defaults {
+            listen: "127.0.0.1:8080",
+            data_dir: "data",
+            unassigned_answers_as_root: false,
+        };
+        let toml = match file {
+            Some(path) => {
+                anyhow::ensure!(path.is_file(), "there is no settings file {}", path.display());
+                Toml::file_exact(path)
+            }
+            None => Toml::file("trunkline.toml"),
+        };
+        Figment::from(Serialized::defaults(defaults))
+            .merge(toml)
+            .merge(Env::raw().only(WITHOUT_PREFIX))
+            .merge(Env::prefixed("TRUNKLINE_").ignore(NOT_SETTINGS))
+            .extract()
+            .context("a setting is not usable (see docs/OPERATIONS.md)")
+    }
+
+    /// The tokens that sign for the carrier, the primary first.
+    pub fn auth_tokens(&self) -> Vec<SecretString> {
+        [&self.twilio_auth_token, &self.twilio_auth_token_secondary]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect()
+    }
+
+    pub fn public_origin(&self) -> String {
+        self.public_origin.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+}
+
+/// Names that others agree on are read as they are.
+const WITHOUT_PREFIX: &[&str] = &[
+    "DATABASE_URL",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_AUTH_TOKEN_SECONDARY",
+    "OPENAI_API_KEY",
+];
+/// Read elsewhere: where the set-up keeps things, how much is logged, who places a call.
+const NOT_SETTINGS: &[&str] = &["cache", "models", "log", "auth_token"];

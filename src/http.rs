@@ -1,0 +1,60 @@
+//! The routes that are nobody's: health, readiness, metrics.
+
+use axum::{
+    Json, Router,
+    extract::{FromRef, State},
+    http::StatusCode,
+    routing::get,
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::{Value, json};
+use store::Store;
+
+use crate::session::registry::Registry;
+
+/// What operations look at.
+#[derive(Clone)]
+pub struct OpsState {
+    pub store: Store,
+    pub registry: Registry,
+    pub metrics: PrometheusHandle,
+    /// What works for the calls of this node, by name.
+    pub minds: std::sync::Arc<Value>,
+}
+
+pub fn router<S>() -> Router<S>
+where
+    OpsState: FromRef<S>,
+    S: Clone + Send + Sync + 'static,
+{
+    Router::new()
+        .route("/health", get(health))
+        .route("/ready", get(ready))
+        .route("/metrics", get(render))
+}
+
+/// The process lives.
+async fn health(State(ops): State<OpsState>) -> Json<Value> {
+    Json(json!({
+        "status": "ok",
+        "version": env!("CARGO_PKG_VERSION"),
+        "calls_live": ops.registry.len(),
+        "providers": *ops.minds,
+    }))
+}
+
+/// Calls can be taken: the database answers.
+async fn ready(State(ops): State<OpsState>) -> (StatusCode, Json<Value>) {
+    match ops.store.ping().await {
+        Ok(()) => (StatusCode::OK, Json(json!({ "status": "ready" }))),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            let body = json!({ "status": "not ready", "database": "unreachable" });
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+        }
+    }
+}
+
+async fn render(State(ops): State<OpsState>) -> String {
+    ops.metrics.render()
+}

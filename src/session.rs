@@ -1,0 +1,23 @@
+//! A live call: one task that owns one [`call::Call`], and the tasks that work for it.
+//!
+//! ```text
+//!             frames                 commands                    facts
+//!   stream ──────────▶ driver ───────────────────▶ listener ┐
+//!          ◀──────────  (owns   ─▶ mind ─▶ speaker          ├─▶ events back to the driver
+//!             frames     Call)  ─▶ recorder ─▶ keeper ─▶ store
+//! ```
+//!
+//! Every channel is bounded; what happens when one is full is said where it is made. The audio
+//! path (stream, driver) never waits for a model or for the database.
+
+pub mod brief;
+pub mod driver;
+mod event;
+mod keeper;
+mod listener;
+mod mind;
+pub mod providers;
+pub mod recorder;
+pub mod registry;
+mod speaker;
+pub mod tools;

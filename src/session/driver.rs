@@ -1,0 +1,463 @@
+//! The one loop of a call: whatever happens becomes one input of the [`Call`], and what the call
+//! wants done is carried out before the next.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use agents::{llm::ChatEvent, receptionist::Brief, tools::ToolBackend, vad::SpeechProbability};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use call::{
+    Call, CallConfig, Input, Output,
+    io::{Command, Part, StreamEnd},
+    record::{CallSummary, WordTime},
+};
+use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use media::{
+    frame::MediaTime,
+    twilio::{self, StreamMessage, StreamWriter, Track},
+};
+use store::{
+    Store,
+    call::{CallOutcome, CallRef},
+};
+use tokio::{sync::mpsc, time::Instant};
+use tracing::Instrument;
+
+use super::{
+    event::{Event, failure},
+    keeper::{Desk, Keeper, keep_recording},
+    listener::{self, Heard},
+    mind::Mind,
+    providers::Providers,
+    recorder::{Recorder, storage_key},
+    speaker::{self, Say},
+};
+use crate::clock::Clock;
+
+/// Everything a session is held with.
+pub struct Session {
+    pub store: Store,
+    pub clock: Clock,
+    pub data_dir: PathBuf,
+    pub providers: Providers,
+    pub call: CallRef,
+    /// The carrier's name of the call.
+    pub call_sid: String,
+    pub config: CallConfig,
+    pub brief: Arc<Brief>,
+    pub backend: Arc<dyn ToolBackend>,
+    pub outcome: Arc<Mutex<Option<CallOutcome>>>,
+    pub record: bool,
+    pub commands: mpsc::Receiver<Command>,
+}
+
+/// Holds the conversation on an open stream until it is over, and writes down how it ended.
+pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
+    let Session { store, clock, data_dir, providers, call, config, brief, backend, .. } = session;
+    let desk = Desk { store, clock, call };
+    let recorder = session.record.then(|| start_recorder(&data_dir, &desk, &session.call_sid)).flatten();
+    let (events, received) = mpsc::channel(EVENTS);
+    let (heard, to_listener) = mpsc::channel(HEARD);
+    let (says, to_speaker) = mpsc::channel(SAYS);
+    let (judgements, probabilities) = mpsc::channel(JUDGEMENTS);
+    let listening = listener::run(
+        Arc::clone(&providers.recognizer),
+        Arc::clone(&providers.turn_end),
+        to_listener,
+        events.clone(),
+    );
+    tokio::spawn(listening.in_current_span());
+    let speaking = speaker::run(Arc::clone(&providers.voice), to_speaker, events.clone());
+    tokio::spawn(speaking.in_current_span());
+    let (sink, incoming) = socket.split();
+    let driver = Driver {
+        call: Call::new(config, Instant::now().into_std()),
+        began: Instant::now(),
+        wire: Wire { sink, writer, dirty: false, lost: false },
+        voice_activity: providers.voice_activity.open(judgements),
+        heard,
+        says,
+        mind: Mind::new(Arc::clone(&providers.chat), brief, backend, events),
+        recorder,
+        caller_until: MediaTime::ZERO,
+        keeper: Keeper::start(desk.clone()),
+        payload: Vec::with_capacity(1_024),
+        ended: None,
+    };
+    let inbox = Inbox { incoming, events: received, probabilities, commands: session.commands };
+    driver.converse(inbox, &session.outcome, desk).await;
+}
+
+fn start_recorder(data_dir: &std::path::Path, desk: &Desk, call_sid: &str) -> Option<Recorder> {
+    let call = &desk.call;
+    let key = storage_key(call.tenant_id, call.call_id, call_sid, call.started_at);
+    Recorder::start(data_dir, key)
+        .inspect_err(|error| {
+            metrics::counter!("trunkline_recordings_incomplete_total").increment(1);
+            tracing::error!(error, "call is not recorded");
+        })
+        .ok()
+}
+
+/// Everything that can happen to a call.
+struct Inbox {
+    incoming: futures_util::stream::SplitStream<WebSocket>,
+    events: mpsc::Receiver<Event>,
+    probabilities: mpsc::Receiver<SpeechProbability>,
+    commands: mpsc::Receiver<Command>,
+}
+
+struct Driver {
+    call: Call,
+    began: Instant,
+    wire: Wire,
+    voice_activity: Box<dyn agents::vad::VoiceActivityStream>,
+    heard: mpsc::Sender<Heard>,
+    says: mpsc::Sender<Say>,
+    mind: Mind,
+    recorder: Option<Recorder>,
+    /// The caller's audio is recorded up to here.
+    caller_until: MediaTime,
+    keeper: Keeper,
+    /// Decoded payload of the message at hand; reused.
+    payload: Vec<u8>,
+    ended: Option<Box<CallSummary>>,
+}
+
+/// The stream towards the carrier. Messages of one drain leave together.
+struct Wire {
+    sink: SplitSink<WebSocket, Message>,
+    writer: StreamWriter,
+    dirty: bool,
+    lost: bool,
+}
+
+impl Driver {
+    async fn converse(
+        mut self,
+        mut inbox: Inbox,
+        outcome: &Mutex<Option<CallOutcome>>,
+        desk: Desk,
+    ) {
+        self.input(Input::Started).await;
+        let mut stream_open = true;
+        while self.ended.is_none() {
+            let deadline = self.call.poll_timeout().map(Instant::from_std);
+            tokio::select! {
+                biased;
+                Some(judged) = inbox.probabilities.recv() => self.judged(judged).await,
+                message = inbox.incoming.next(), if stream_open => {
+                    stream_open = self.message(message).await;
+                }
+                Some(event) = inbox.events.recv() => self.event(event).await,
+                Some(command) = inbox.commands.recv() => self.input(Input::Command(command)).await,
+                () = sleep_until(deadline) => self.input(Input::Timeout).await,
+            }
+            if self.wire.lost && stream_open {
+                stream_open = false;
+                self.input(Input::StreamEnded(StreamEnd::Lost)).await;
+            }
+        }
+        self.close(outcome, desk).await;
+    }
+
+    /// The conversation is over: first what happens next is stored, then the stream is closed, so
+    /// that the carrier's next question finds an answer.
+    async fn close(self, outcome: &Mutex<Option<CallOutcome>>, desk: Desk) {
+        let Self { mut wire, keeper, recorder, ended, call, .. } = self;
+        let Some(summary) = ended else { return };
+        let outcome = *outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        keeper.finish(&summary, outcome).await;
+        let closed = tokio::time::timeout(SLOW_WIRE, wire.sink.close()).await;
+        let arrivals = call.arrival_stats();
+        tracing::info!(
+            reason = summary.reason.as_str(),
+            duration_ms = summary.duration_ms,
+            barge_ins = summary.barge_ins,
+            closed = closed.is_ok(),
+            samples_lost = arrivals.lost_samples,
+            "conversation ended"
+        );
+        metrics::counter!("trunkline_conversations_total", "reason" => summary.reason.as_str())
+            .increment(1);
+        if let Some(recorder) = recorder {
+            match tokio::task::spawn_blocking(|| recorder.finish()).await {
+                Ok(Ok(recording)) => keep_recording(desk, recording).await,
+                Ok(Err(error)) => tracing::error!(error, "recording not finished"),
+                Err(error) => tracing::error!(%error, "recording not finished"),
+            }
+        }
+    }
+
+    async fn message(&mut self, message: Option<Result<Message, axum::Error>>) -> bool {
+        let text = match message {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Binary(_))) => {
+                ignored("binary");
+                return true;
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return true,
+            Some(Ok(Message::Close(_)) | Err(_)) | None => {
+                self.input(Input::StreamEnded(StreamEnd::Lost)).await;
+                return false;
+            }
+        };
+        match twilio::parse(&text) {
+            Ok(StreamMessage::Media(media)) if media.track == Track::Inbound => {
+                self.media(&media).await;
+            }
+            Ok(StreamMessage::Dtmf { digit }) => self.input(Input::Digit(digit)).await,
+            Ok(StreamMessage::Mark { name }) => self.input(Input::Mark(&name)).await,
+            Ok(StreamMessage::Stop) => {
+                self.input(Input::StreamEnded(StreamEnd::Stopped)).await;
+                return false;
+            }
+            Ok(StreamMessage::Start(_)) => ignored("second_start"),
+            Ok(StreamMessage::Media(_) | StreamMessage::Connected | StreamMessage::Unknown { .. }) => {
+                ignored("event");
+            }
+            Err(_) => ignored("malformed"),
+        }
+        true
+    }
+
+    async fn media(&mut self, media: &twilio::Media<'_>) {
+        let mut payload = std::mem::take(&mut self.payload);
+        payload.clear();
+        if twilio::decode_payload(&media.payload, &mut payload).is_ok() {
+            let (timestamp_ms, chunk) = (media.timestamp_ms, media.chunk);
+            self.input(Input::Media { timestamp_ms, chunk, payload: &payload }).await;
+        } else {
+            ignored("base64");
+        }
+        self.payload = payload;
+    }
+
+    async fn judged(&mut self, judged: SpeechProbability) {
+        let decided = Instant::now();
+        let cleared = self
+            .input_clearing(Input::SpeechProbability {
+                until: judged.until,
+                window_samples: SPEECH_WINDOW,
+                probability: judged.probability,
+            })
+            .await;
+        if cleared {
+            metrics::histogram!("trunkline_barge_in_clear_seconds")
+                .record(decided.elapsed().as_secs_f64());
+        }
+    }
+
+    async fn event(&mut self, event: Event) {
+        match event {
+            Event::TurnEnd { turn, probability } => {
+                self.input(Input::TurnEndJudged { turn, probability }).await;
+            }
+            Event::Transcript { turn, from, transcript } => {
+                let words: Vec<WordTime> = transcript
+                    .words
+                    .into_iter()
+                    .map(|word| WordTime {
+                        text: word.text,
+                        start_ms: from.as_ms() + u64::from(word.start_ms),
+                        end_ms: from.as_ms() + u64::from(word.end_ms),
+                    })
+                    .collect();
+                self.input(Input::Transcript {
+                    turn: Some(turn),
+                    part: Part::Whole,
+                    text: &transcript.text,
+                    confidence: transcript.confidence,
+                    words: &words,
+                })
+                .await;
+            }
+            Event::RecognizerFailed { turn, error } => {
+                let failure = note_failure(&error);
+                self.input(Input::RecognizerFailed { turn, failure }).await;
+            }
+            Event::Chat { ask, event: ChatEvent::Text(text) } => {
+                self.input(Input::ChatText { ask, text: &text }).await;
+            }
+            Event::Chat { ask, event: ChatEvent::ToolCall(call) } => {
+                self.input(Input::ChatToolCall { ask, call }).await;
+            }
+            Event::Chat { ask, event: ChatEvent::Expect(expecting) } => {
+                self.input(Input::ChatExpects { ask, expecting }).await;
+            }
+            Event::Chat { ask, event: ChatEvent::Finished(usage) } => {
+                let (tokens_in, tokens_out) = (usage.tokens_in, usage.tokens_out);
+                self.input(Input::ChatFinished { ask, tokens_in, tokens_out }).await;
+            }
+            Event::ChatFailed { ask, error } => {
+                let failure = note_failure(&error);
+                self.input(Input::ChatFailed { ask, failure }).await;
+            }
+            Event::Tool { id, content, control } => {
+                self.input(Input::ToolAnswered { id, content, control }).await;
+            }
+            Event::Audio { clause, samples } => {
+                self.input(Input::SpeechAudio { clause, samples: &samples }).await;
+            }
+            Event::AudioFinished { clause } => self.input(Input::SpeechFinished { clause }).await,
+            Event::SpeechFailed { clause, error } => {
+                let failure = note_failure(&error);
+                self.input(Input::SpeechFailed { clause, failure }).await;
+            }
+        }
+    }
+
+    /// One input, one drain.
+    async fn input(&mut self, input: Input<'_>) {
+        self.input_clearing(input).await;
+    }
+
+    /// One input, one drain. Returns whether a `clear` went out.
+    async fn input_clearing(&mut self, input: Input<'_>) -> bool {
+        let now = Instant::now();
+        self.call.handle_input(input, now.into_std());
+        let mut cleared = false;
+        while let Some(output) = self.call.poll_output() {
+            cleared |= output == Output::SendClear;
+            self.carry_out(output).await;
+        }
+        self.advance_recording(now);
+        self.wire.flush().await;
+        cleared
+    }
+
+    async fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::CallerFrame(frame) => {
+                self.voice_activity.push(&frame);
+                self.tell_listener(Heard::Frame(frame));
+                self.caller_until = frame.at.plus_samples(frame.samples.len() as u64);
+                if let Some(recorder) = &self.recorder {
+                    recorder.caller(frame);
+                }
+            }
+            Output::AgentHeard(played) => {
+                if let Some(recorder) = &self.recorder {
+                    recorder.agent(played);
+                }
+            }
+            Output::SendMedia(payload) => self.wire.media(&payload).await,
+            Output::SendMark(name) => self.wire.mark(name).await,
+            Output::SendClear => self.wire.clear().await,
+            Output::Recognize(command) => self.tell_listener(Heard::Recognize(command)),
+            Output::JudgeTurnEnd { turn } => self.tell_listener(Heard::Judge(turn)),
+            Output::Ask { ask, messages } => self.mind.ask(ask, messages),
+            Output::CancelAsk { ask } => self.mind.cancel(ask),
+            Output::Speak { clause, text } => self.tell_speaker(Say::Clause { clause, text }),
+            Output::CancelSpeech { from } => self.tell_speaker(Say::Cancel { from }),
+            Output::RunTool(call) => self.mind.run_tool(call),
+            Output::TurnDone(turn) => {
+                if let Some(total) = turn.latency.total_ms() {
+                    metrics::histogram!("trunkline_first_audio_seconds")
+                        .record(total as f64 / 1000.0);
+                }
+                self.keeper.turn(turn);
+            }
+            Output::Event(event) => self.keeper.event(event),
+            Output::Ended(summary) => self.ended = Some(summary),
+        }
+    }
+
+    /// The listener's channel holds ten seconds of audio; a listener that is further behind loses
+    /// audio and the turn is judged by what it has.
+    fn tell_listener(&self, heard: Heard) {
+        if self.heard.try_send(heard).is_err() {
+            metrics::counter!("trunkline_listener_behind_total").increment(1);
+        }
+    }
+
+    /// The machine has at most two clauses in synthesis, so the channel is never full while the
+    /// speaker lives; a dead speaker shows as a missed synthesis deadline.
+    fn tell_speaker(&self, say: Say) {
+        if self.says.try_send(say).is_err() {
+            tracing::error!("the speaker does not listen");
+        }
+    }
+
+    /// Both sides are complete up to here: the agent's by the clock, the caller's by what came.
+    fn advance_recording(&self, now: Instant) {
+        let Some(recorder) = &self.recorder else { return };
+        let played = MediaTime::from_duration(now.duration_since(self.began));
+        let settled = played.0.saturating_sub(SETTLE.0);
+        // A caller whose audio stopped coming does not hold the recording up.
+        let until = self.caller_until.0.max(settled.saturating_sub(STALLED.0)).min(settled);
+        recorder.advance(MediaTime(until));
+    }
+}
+
+impl Wire {
+    async fn media(&mut self, payload: &[u8; 160]) {
+        let text = Utf8Bytes::from(self.writer.media(payload));
+        self.feed(text).await;
+    }
+
+    async fn mark(&mut self, name: media::playout::MarkName) {
+        let text = Utf8Bytes::from(self.writer.mark(name));
+        self.feed(text).await;
+    }
+
+    async fn clear(&mut self) {
+        let text = Utf8Bytes::from(self.writer.clear());
+        self.feed(text).await;
+    }
+
+    async fn feed(&mut self, text: Utf8Bytes) {
+        if self.lost {
+            return;
+        }
+        let fed = tokio::time::timeout(SLOW_WIRE, self.sink.feed(Message::Text(text))).await;
+        self.lost = !matches!(fed, Ok(Ok(())));
+        self.dirty = true;
+    }
+
+    async fn flush(&mut self) {
+        if !self.dirty || self.lost {
+            return;
+        }
+        self.dirty = false;
+        let flushed = tokio::time::timeout(SLOW_WIRE, self.sink.flush()).await;
+        self.lost = !matches!(flushed, Ok(Ok(())));
+    }
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn note_failure(error: &agents::ProviderError) -> call::record::Failure {
+    metrics::counter!("trunkline_provider_failures_total", "stage" => error.stage.as_str())
+        .increment(1);
+    tracing::warn!(%error, "provider failed");
+    failure(error)
+}
+
+fn ignored(what: &'static str) {
+    metrics::counter!("trunkline_stream_messages_ignored_total", "what" => what).increment(1);
+}
+
+/// Reports waiting for the driver; the tasks that make them wait when it is full.
+const EVENTS: usize = 256;
+/// Ten seconds of frames.
+const HEARD: usize = 512;
+const SAYS: usize = 64;
+/// Four seconds of windows.
+const JUDGEMENTS: usize = 128;
+/// Samples in a window of the voice activity model: 32 ms at 8 kHz.
+const SPEECH_WINDOW: u64 = 256;
+/// A peer that takes no data for this long is gone.
+const SLOW_WIRE: Duration = Duration::from_secs(2);
+/// Audio counts as played this long after its time.
+const SETTLE: MediaTime = MediaTime::from_ms(60);
+/// How long the recording waits for the caller's audio.
+const STALLED: MediaTime = MediaTime::from_ms(2_000);

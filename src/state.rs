@@ -1,0 +1,28 @@
+//! The state of the house: built once at the roof, handed down in pieces.
+
+use axum::{Router, extract::FromRef};
+
+use crate::{
+    http::{self, OpsState},
+    twilio::{
+        stream::{self, StreamState},
+        webhook::{self, WebhookState},
+    },
+};
+
+/// Everything; nobody below asks for the whole.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    pub ops: OpsState,
+    pub webhooks: WebhookState,
+    pub streams: StreamState,
+}
+
+/// All routes of a node.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .merge(http::router())
+        .merge(webhook::router())
+        .merge(stream::router())
+        .with_state(state)
+}

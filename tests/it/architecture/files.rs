@@ -4,6 +4,7 @@
 //! follows `#[cfg(test)] mod` at the margin is a test, since tests stand last. Knows no syntax beyond
 //! that, so a rule here is one that a plain search can hold.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -82,6 +83,31 @@ fn half_of_the_files_are_short() {
     sizes.sort_unstable();
     let median = sizes[sizes.len() / 2];
     assert!(median <= 160, "the median file has {median} lines");
+}
+
+#[test]
+fn every_metric_is_documented() {
+    let page = include_str!("../../../docs/LOGGING.md");
+    let mut named = BTreeSet::new();
+    for file in files_of_the_workspace()
+        .iter()
+        .filter(|file| !file.is_test())
+    {
+        named.extend(file.product_lines().filter_map(metric));
+    }
+    assert!(
+        named.len() > 5,
+        "only {} metrics were found: is the search broken?",
+        named.len()
+    );
+    let missing: Vec<_> = named
+        .iter()
+        .filter(|name| !page.contains(name.as_str()))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/LOGGING.md does not name {missing:?}"
+    );
 }
 
 #[test]
@@ -197,6 +223,17 @@ impl SourceFile {
 /// The line without its comment.
 fn code(line: &str) -> &str {
     line.split("//").next().unwrap_or(line)
+}
+
+/// The metric that the line names: what begins as ours do and ends in a unit.
+fn metric(line: &str) -> Option<String> {
+    let (_, after) = code(line).split_once("\"trunkline_")?;
+    let name = after.split('"').next()?;
+    let units = ["_total", "_seconds", "_bytes", "_live"];
+    units
+        .iter()
+        .any(|unit| name.ends_with(unit))
+        .then(|| format!("trunkline_{name}"))
 }
 
 fn files_of_the_workspace() -> Vec<SourceFile> {

@@ -17,6 +17,7 @@ mod heard;
 mod intents;
 mod names;
 mod numbers;
+mod phrases;
 mod prompts;
 #[cfg(test)]
 pub(crate) mod sample;

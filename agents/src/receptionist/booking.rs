@@ -41,7 +41,9 @@ impl Dialogue<'_> {
                 ServiceSaid::One(_) | ServiceSaid::Several(_) | ServiceSaid::None => {}
             }
         }
-        if self.question == Question::Choose
+        let picks_again =
+            self.draft.chosen.is_some() && !heard.has_when() && heard.choice.is_some();
+        if (self.question == Question::Choose || (picks_again && !self.draft.offered.is_empty()))
             && let Some(fill) = self.take_choice(heard)
         {
             return fill;
@@ -63,7 +65,7 @@ impl Dialogue<'_> {
     fn take_confirmation(&mut self, heard: &Heard, informed: bool) -> Fill {
         match (self.question, heard.answer) {
             (Question::Confirm, Some(Answer::Yes))
-                if self.heard && !informed && heard.name.is_none() =>
+                if self.heard && !informed && heard.affirms() =>
             {
                 Fill::Reply(self.commit())
             }
@@ -262,7 +264,7 @@ impl Dialogue<'_> {
         };
         let free: Vec<LocalTime> = slots.iter().filter(fits).copied().collect();
         if !free.is_empty() {
-            let sorry = wanted.map(|w| format!("I'm sorry, {} is taken.", say::moment(w)));
+            let sorry = wanted.map(|w| format!("I'm sorry, {} is not available.", say::moment(w)));
             return self.offer(sorry, "I have", &free);
         }
         let next: Vec<LocalTime> = alternatives
@@ -275,7 +277,7 @@ impl Dialogue<'_> {
             return self.offer_help(&[sorry]);
         }
         let nothing = match (wanted, self.draft.date) {
-            (Some(wanted), _) => format!("I'm sorry, {} is taken.", say::moment(wanted)),
+            (Some(wanted), _) => format!("I'm sorry, {} is not available.", say::moment(wanted)),
             (None, Some(date)) => format!(
                 "I'm sorry, I have nothing like that on {}.",
                 say::date(date)
@@ -357,6 +359,14 @@ impl Dialogue<'_> {
             _ => format!("Your {service} on {moment} is cancelled."),
         };
         self.drop_task();
+        if tool == "cancel_appointment" {
+            // "Can I have it next week instead?" means the same service.
+            self.draft.service = self
+                .brief
+                .services
+                .iter()
+                .position(|s| s.name == fact.service);
+        }
         let mut reply = self.ask(&[done.clone()], Question::AnythingElse);
         reply.must_hear = Some(done);
         reply

@@ -225,6 +225,11 @@ impl Dialogue<'_> {
         if !lead.is_empty() {
             return self.ask_again(lead);
         }
+        let at_length = heard.words.len() >= 4 && self.misses == 1;
+        if self.task == Task::Idle && at_length && heard.answer.is_none() {
+            self.misses += 1;
+            return self.offer_help(&["I'm afraid I can't help with that myself.".to_owned()]);
+        }
         let asks = heard.question && heard.words.len() >= 3;
         if !asks || self.misses >= 2 {
             return self.not_understood();

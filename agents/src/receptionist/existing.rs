@@ -18,7 +18,7 @@ impl Dialogue<'_> {
     pub(super) fn fill_existing(&mut self, heard: &Heard) -> Fill {
         match (self.question, heard.answer) {
             (Question::Which, _) => return self.take_which(heard),
-            (Question::Confirm, Some(Answer::Yes)) if self.heard => {
+            (Question::Confirm, Some(Answer::Yes)) if self.heard && heard.affirms() => {
                 return Fill::Reply(self.commit());
             }
             (Question::Confirm, Some(Answer::Yes)) => return Fill::Used,
@@ -80,6 +80,11 @@ impl Dialogue<'_> {
                 self.ask(&lead, Question::Confirm)
             }
             Task::Move => {
+                if self.draft.time.is_some() && self.draft.from.is_none() {
+                    self.draft
+                        .date
+                        .get_or_insert(target.starts_at.naive().date());
+                }
                 let asks_when = self.draft == super::dialogue::Draft::default();
                 let mut lead = lead;
                 if asks_when {

@@ -6,7 +6,7 @@ use tenant_config::knowledge::Service;
 use super::{
     answers::{Answer, Choice, find_answer, find_choice},
     dates::{DaySaid, Mention, find_days},
-    intents::{Intent, find_intents, is_question},
+    intents::{Intent, find_intents, is_question, is_worded_question},
     names::find_name,
     numbers::{cardinal, phone_digits},
     services::{ServiceSaid, find_service},
@@ -39,6 +39,8 @@ pub(super) struct Heard {
     pub(super) words: Words,
     pub(super) intents: Vec<Intent>,
     pub(super) question: bool,
+    /// A question by its words, not by its mark alone.
+    pub(super) worded_question: bool,
     pub(super) answer: Option<Answer>,
     pub(super) choice: Option<Choice>,
     pub(super) service: ServiceSaid,
@@ -95,6 +97,7 @@ impl Heard {
         Self {
             intents: find_intents(&words),
             question: is_question(&words),
+            worded_question: is_worded_question(&words),
             answer: find_answer(&words),
             choice: find_choice(&words),
             service: find_service(&words, ear.services),
@@ -105,7 +108,7 @@ impl Heard {
             before: last_of(&times, Bound::Before),
             part: part_of_day(low),
             change,
-            soonest: words.any(&SOONEST),
+            soonest: words.any(SOONEST),
             name,
             phone: phone.map(|(digits, _)| digits),
             words,
@@ -114,6 +117,26 @@ impl Heard {
 
     pub(super) fn wants(&self, intent: Intent) -> bool {
         self.intents.contains(&intent)
+    }
+
+    /// A clear yes, and nothing beside it that could turn it.
+    pub(super) fn affirms(&self) -> bool {
+        let harmless = [
+            Intent::Book,
+            Intent::Cancel,
+            Intent::Move,
+            Intent::Thanks,
+            Intent::Goodbye,
+        ];
+        let first = self.words.low.first().map(String::as_str);
+        let leads = matches!(
+            first,
+            Some("yes" | "yeah" | "yep" | "yup" | "sure" | "ok" | "okay")
+        );
+        self.answer == Some(Answer::Yes)
+            && (leads || (self.words.len() <= 7 && !self.worded_question))
+            && self.intents.iter().all(|intent| harmless.contains(intent))
+            && self.name.is_none()
     }
 
     /// Says something about when.
@@ -131,9 +154,19 @@ impl Heard {
 /// The day of the appointment that is, and the day wanted.
 fn split_days(low: &[String], days: &[Mention<DaySaid>]) -> (Option<DaySaid>, Option<DaySaid>) {
     let word = |i: usize| low.get(i).map(String::as_str);
+    // "I can't make it on Tuesday", "I have an appointment on Tuesday": that is the day that is.
+    let told_of = |day: &Mention<DaySaid>| {
+        let lead = low[..day.start].join(" ");
+        let lead = lead
+            .strip_suffix(" on")
+            .or(lead.strip_suffix(" for"))
+            .unwrap_or(&lead);
+        STANDING.iter().any(|phrase| lead.ends_with(phrase))
+    };
     let is_old = |day: &Mention<DaySaid>| {
         let before = day.start.checked_sub(1).and_then(word);
-        matches!(before, Some("from" | "my" | "existing"))
+        told_of(day)
+            || matches!(before, Some("from" | "my" | "existing"))
             || (word(day.end) == Some("appointment") && before == Some("the"))
             || (matches!(before, Some("on" | "for"))
                 && day.start >= 3
@@ -183,6 +216,7 @@ fn find_change(words: &Words) -> Option<Change> {
         Some("earlier" | "sooner") => Some(-1),
         _ => None,
     };
+    let pushed_back = words.any(&["back by", "back an", "back half"]);
     for i in 0..words.len() {
         let rest = &words.low[i..];
         let (minutes, taken) = match rest[0].as_str() {
@@ -194,7 +228,7 @@ fn find_change(words: &Words) -> Option<Change> {
                 _ => continue,
             },
         };
-        if let Some(sign) = direction(i + taken) {
+        if let Some(sign) = direction(i + taken).or(pushed_back.then_some(1)) {
             return Some(Change::By(sign * minutes));
         }
     }
@@ -238,7 +272,20 @@ fn find_change(words: &Words) -> Option<Change> {
         })
 }
 
-const SOONEST: [&str; 18] = [
+/// What is said before the day of an appointment that stands.
+const STANDING: [&str; 10] = [
+    "can't make it",
+    "cannot make it",
+    "not going to make it",
+    "won't be able to make it",
+    "can't come",
+    "i have an appointment",
+    "i've got an appointment",
+    "i had an appointment",
+    "my appointment",
+    "i'm booked",
+];
+const SOONEST: &[&str] = &[
     "as soon as possible",
     "asap",
     "soonest",
@@ -250,6 +297,8 @@ const SOONEST: [&str; 18] = [
     "any time",
     "anytime",
     "whenever",
+    "early as possible",
+    "early as you can",
     "right away",
     "next opening",
     "earliest you have",
@@ -307,7 +356,27 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_stands() {
+        assert_eq!(heard("I can't make it on Tuesday").old_day, on(24));
+        assert_eq!(heard("I have an appointment on Tuesday").old_day, on(24));
+        assert_eq!(heard("do you have an appointment on Tuesday").day, on(24));
+        assert_eq!(heard("make it Tuesday").day, on(24));
+    }
+
+    #[test]
+    fn only_a_clear_yes_affirms() {
+        assert!(heard("yes please").affirms());
+        assert!(heard("go ahead and book it").affirms());
+        assert!(!heard("could you please spell my name right").affirms());
+        assert!(!heard("no").affirms());
+    }
+
+    #[test]
     fn relative_wishes() {
+        assert_eq!(
+            heard("push it back by an hour").change,
+            Some(Change::By(60))
+        );
         assert_eq!(heard("an hour later").change, Some(Change::By(60)));
         assert_eq!(
             heard("half an hour earlier please").change,

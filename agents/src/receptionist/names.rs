@@ -4,6 +4,7 @@ use super::words::Words;
 
 /// The name in what was said. `asked`: a name was asked for, so that a bare one counts.
 pub(super) fn find_name(words: &Words, asked: bool) -> Option<String> {
+    let words = &without_spelling(words);
     let cased = words
         .raw
         .iter()
@@ -29,16 +30,11 @@ pub(super) fn find_name(words: &Words, asked: bool) -> Option<String> {
         .iter()
         .rposition(|w| !FILLERS.contains(&w.as_str()))?
         + 1;
-    if let Some(spelled) = spelled(&words.low[start..]) {
-        let said = words.low[start..]
-            .iter()
-            .take_while(|w| w.chars().count() > 1)
-            .count();
-        return Some(join_spelled(words, start, said, &spelled));
-    }
     let name = name_from(words, start, false)?;
     // A bare name is the whole of the answer, not the start of a sentence.
-    (name.split(' ').count() == meant).then_some(name)
+    let said = name.split(' ').count();
+    let begun_twice = words.low.get(start) == words.low.get(start + 1);
+    (said == meant || (begun_twice && said + 1 == meant)).then_some(name)
 }
 
 /// Up to three name-like words from `start` on.
@@ -52,12 +48,6 @@ fn name_from(words: &Words, start: usize, must_be_capital: bool) -> Option<Strin
         start += 1;
     }
     let rest = words.low.get(start..)?;
-    if let Some(letters) = spelled(rest) {
-        let said = rest.iter().take_while(|w| w.chars().count() > 1).count();
-        if said <= 3 {
-            return Some(join_spelled(words, start, said, &letters));
-        }
-    }
     let count = rest
         .iter()
         .zip(&words.raw[start..])
@@ -66,6 +56,13 @@ fn name_from(words: &Words, start: usize, must_be_capital: bool) -> Option<Strin
             is_name_like(low) && (!must_be_capital || raw.starts_with(char::is_uppercase))
         })
         .count();
+    // "Linda, Linda Park": the name was begun twice.
+    let begun_twice = count > 1 && rest[0] == rest[1];
+    let (start, count) = if begun_twice {
+        (start + 1, count - 1)
+    } else {
+        (start, count)
+    };
     (count > 0).then(|| join(words, start, count))
 }
 
@@ -77,42 +74,50 @@ fn join(words: &Words, start: usize, count: usize) -> String {
     named.join(" ")
 }
 
-/// What was said before the letters, its last word written as it was spelled.
-fn join_spelled(words: &Words, start: usize, said: usize, spelled: &str) -> String {
-    let all_named = words.low[start..start + said]
-        .iter()
-        .all(|w| is_name_like(w));
-    if said == 0 || said > 3 || !all_named {
-        return spelled.to_owned();
+/// Three or more single letters in a row become the word they spell, "d as in david" included. A
+/// word before them that begins alike is what they spell: "Smyth, S M I T H" is "Smith".
+fn without_spelling(words: &Words) -> Words {
+    let mut plain = Words {
+        asks: words.asks,
+        ..Words::default()
+    };
+    let mut i = 0;
+    while i < words.len() {
+        let (letters, taken) = letter_run(&words.low[i..]);
+        if letters.chars().count() < 3 {
+            plain.low.push(words.low[i].clone());
+            plain.raw.push(words.raw[i].clone());
+            i += 1;
+            continue;
+        }
+        let repeats = plain
+            .low
+            .last()
+            .is_some_and(|w| w.chars().next() == letters.chars().next());
+        if repeats && plain.low.last().is_some_and(|w| is_name_like(w)) {
+            plain.low.pop();
+            plain.raw.pop();
+        }
+        plain.raw.push(capital(&letters));
+        plain.low.push(letters);
+        i += taken;
     }
-    let last = &words.low[start + said - 1];
-    let same = last.chars().next() == spelled.to_lowercase().chars().next();
-    let kept = if same { said - 1 } else { said };
-    let mut name = join(words, start, kept);
-    if !name.is_empty() {
-        name.push(' ');
-    }
-    name + spelled
+    plain
 }
 
-/// Three or more single letters in a row, "d as in david" included: "J O H N" is "John".
-fn spelled(words: &[String]) -> Option<String> {
+fn letter_run(words: &[String]) -> (String, usize) {
     let mut letters = String::new();
     let mut i = 0;
-    while let Some(word) = words.get(i) {
-        if word.chars().count() == 1 && word.chars().all(char::is_alphabetic) {
-            letters.push_str(word);
-            let as_in = words.get(i + 1).is_some_and(|w| w == "as")
-                && words.get(i + 2).is_some_and(|w| w == "in");
-            i += if as_in { 4 } else { 1 };
-        } else if letters.chars().count() >= 3 {
-            break;
-        } else {
-            letters.clear();
-            i += 1;
-        }
+    while let Some(word) = words.get(i)
+        && word.chars().count() == 1
+        && word.chars().all(char::is_alphabetic)
+    {
+        letters.push_str(word);
+        let as_in = words.get(i + 1).is_some_and(|w| w == "as")
+            && words.get(i + 2).is_some_and(|w| w == "in");
+        i += if as_in { 4 } else { 1 };
     }
-    (letters.chars().count() >= 3).then(|| capital(&letters))
+    (letters, i)
 }
 
 fn is_name_like(word: &str) -> bool {
@@ -358,6 +363,9 @@ mod tests {
     #[case("D as in David A N", "Dan")]
     #[case("for Mary Brown", "Mary Brown")]
     #[case("O'Neill", "O'Neill")]
+    #[case("my name is John, J O H N, Smith, S M I T H", "John Smith")]
+    #[case("Yes. It's Linda. Linda Park.", "Linda Park")]
+    #[case("Linda, Linda Park", "Linda Park")]
     fn said_when_asked(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(name(text, true).as_deref(), Some(expected), "{text}");
     }

@@ -121,10 +121,17 @@ pub(super) fn part_of_day(words: &[String]) -> Option<PartOfDay> {
 }
 
 fn bound(words: &[String], i: usize, before: Option<&Mention<TimeSaid>>) -> Bound {
+    // "I can't make it before three" wants three or later.
+    let ruled_out = words[..i]
+        .iter()
+        .rev()
+        .take(6)
+        .any(|w| matches!(w.as_str(), "can't" | "cannot" | "not"));
     let lead = words[..i].iter().rev().take(3).map(String::as_str);
     for word in lead {
         match word {
             "after" | "between" | "past" | "from" => return Bound::After,
+            "before" | "until" | "till" if ruled_out => return Bound::After,
             "before" | "by" | "until" | "till" => return Bound::Before,
             "and" | "to"
                 if before.is_some_and(|b| b.value.bound == Bound::After && b.end == i - 1) =>
@@ -248,9 +255,9 @@ fn time(hour: u32, minute: u32) -> NaiveTime {
 }
 
 /// Words that make a bare number a time.
-const CUES: [&str; 15] = [
-    "at", "around", "about", "by", "after", "before", "like", "say", "until", "till", "between",
-    "past", "than", "it", "maybe",
+const CUES: &[&str] = &[
+    "to", "from", "at", "around", "about", "by", "after", "before", "like", "say", "until", "till",
+    "between", "past", "than", "it", "maybe",
 ];
 /// Words after which "one" is a thing.
 const BEFORE_ONE: &[&str] = &[
@@ -357,6 +364,10 @@ mod tests {
         assert_eq!(
             said("any time before noon", false),
             [(Bound::Before, "12:00".into())]
+        );
+        assert_eq!(
+            said("I can't make it before 3", false),
+            [(Bound::After, "15:00".into())]
         );
         assert_eq!(
             said("between 2 and 4", false),

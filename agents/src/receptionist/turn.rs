@@ -2,9 +2,10 @@
 
 use super::{
     answers::{Answer, Choice},
+    dates::DaySaid,
     dialogue::{Dialogue, Draft, Hint, Offer, Question, Reply, Task},
     heard::{Asked, Ear, Heard},
-    intents::Intent,
+    intents::{Intent, softly_declines},
     say,
     services::ServiceSaid,
 };
@@ -36,7 +37,10 @@ impl Dialogue<'_> {
         let started = self.start(&heard, informed);
         let told = self.note_person(&heard);
         let filled = match self.fill(&heard, informed) {
-            Fill::Reply(reply) => return with_lead(&lead, reply),
+            Fill::Reply(reply) => {
+                self.misses = 0;
+                return with_lead(&lead, reply);
+            }
             Fill::Problem(problem) => {
                 self.misses = 0;
                 lead.push(problem);
@@ -50,6 +54,7 @@ impl Dialogue<'_> {
         }
         self.misses = 0;
         if informed && self.task == Task::Idle {
+            self.remember_day(&heard);
             return self.after_facts(&heard, &lead);
         }
         if self.task == Task::Idle {
@@ -115,6 +120,9 @@ impl Dialogue<'_> {
         let asked = match self.question {
             Question::Name => Asked::Name,
             Question::When | Question::Choose => Asked::Time,
+            Question::Service if self.draft.date.is_some() && self.draft.time.is_none() => {
+                Asked::Time
+            }
             Question::Open
             | Question::AnythingElse
             | Question::Service
@@ -132,13 +140,20 @@ impl Dialogue<'_> {
             month_first: matches!(self.brief.currency.as_str(), "USD" | "CAD"),
             asked,
         };
-        Heard::of(text, &ear)
+        let mut heard = Heard::of(text, &ear);
+        if matches!(self.task, Task::Book | Task::Move) && softly_declines(&heard.words) {
+            heard.intents.retain(|intent| *intent != Intent::Cancel);
+        }
+        heard
     }
 
     /// Starts or changes the task, where the caller wants that.
     fn start(&mut self, heard: &Heard, informed: bool) -> bool {
         let in_hand = matches!(self.task, Task::Book | Task::Move);
-        let next = if heard.wants(Intent::Move) {
+        // "Move it to Wednesday" changes the booking in hand.
+        let changes_draft =
+            self.task == Task::Book && !heard.words.any(&["appointment", "reschedule", "existing"]);
+        let next = if heard.wants(Intent::Move) && !changes_draft {
             Task::Move
         } else if heard.wants(Intent::Cancel) {
             Task::Cancel
@@ -156,10 +171,12 @@ impl Dialogue<'_> {
         if next == self.task || (self.brief.services.is_empty() && next != Task::Note) {
             return false;
         }
-        let service = self.draft.service.filter(|_| next == Task::Book);
+        let books = next == Task::Book;
+        let service = self.draft.service.filter(|_| books);
+        let date = self.draft.date.filter(|_| books);
         self.drop_task();
         self.task = next;
-        self.draft.service = service;
+        (self.draft.service, self.draft.date) = (service, date);
         self.question = Question::Open;
         let mentioned = if let ServiceSaid::One(i) = heard.service {
             Some(i)
@@ -187,7 +204,13 @@ impl Dialogue<'_> {
     fn implies_booking(&self, heard: &Heard, informed: bool) -> bool {
         let names_service = heard.service != ServiceSaid::None;
         let concrete = heard.day.is_some() || heard.at.is_some() || heard.soonest;
-        self.task == Task::Idle && !informed && (names_service && !heard.question || concrete)
+        let implied = match (names_service, concrete) {
+            (true, true) => true,
+            (true, false) => !heard.question,
+            (false, true) => !heard.worded_question,
+            (false, false) => false,
+        };
+        self.task == Task::Idle && !informed && implied
     }
 
     /// Keeps the caller's name and number when they were said.
@@ -274,6 +297,15 @@ impl Dialogue<'_> {
             // Back to what was under way when the offer was made.
             Some(Answer::No) => Fill::Used,
             Some(Answer::Yes) | None => Fill::Unused,
+        }
+    }
+
+    /// After "are you open on Saturday?", "can I come at 11?" means that day.
+    fn remember_day(&mut self, heard: &Heard) {
+        if let Some(DaySaid::On(date)) = heard.day
+            && !self.brief.hours.on(date).is_empty()
+        {
+            self.draft.date = Some(date);
         }
     }
 

@@ -38,7 +38,11 @@ impl Dialogue<'_> {
             heard.after.map(resolve),
             heard.before.map(resolve),
         );
-        if let Some(time) = at {
+        let standing = self.target.as_ref().map(|target| target.starts_at);
+        let same = standing
+            .or(self.draft.chosen)
+            .filter(|_| heard.words.has("same time"));
+        if let Some(time) = at.or(same.map(|slot| slot.naive().time())) {
             self.draft.time = Some(time);
             self.draft.part = None;
         }
@@ -86,7 +90,12 @@ impl Dialogue<'_> {
 
     /// Moves on from what was offered last.
     fn take_change(&mut self, change: Change) -> Result<(), String> {
-        let chosen = self.draft.chosen.or(self.draft.offered.first().copied());
+        let standing = self.target.as_ref().map(|target| target.starts_at);
+        let chosen = self
+            .draft
+            .chosen
+            .or(self.draft.offered.first().copied())
+            .or(standing);
         let last = self.draft.offered.last().copied().or(chosen);
         match change {
             Change::By(minutes) => {

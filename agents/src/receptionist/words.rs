@@ -56,6 +56,11 @@ impl Words {
         phrases.iter().any(|phrase| self.has(phrase))
     }
 
+    /// The same for phrases parted by `|`.
+    pub(super) fn any_of(&self, phrases: &str) -> bool {
+        phrases.split('|').any(|phrase| self.has(phrase))
+    }
+
     /// The whole transcript is one of these phrases.
     pub(super) fn is_any(&self, phrases: &[&str]) -> bool {
         let whole = self.low.join(" ");

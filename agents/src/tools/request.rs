@@ -288,5 +288,4 @@ fn appointment_id(arguments: &Arguments<'_>) -> Result<AppointmentId, ToolRefusa
 const MAX_MESSAGE: usize = 2_000;
 
 #[cfg(test)]
-#[path = "request_tests.rs"]
 mod tests;

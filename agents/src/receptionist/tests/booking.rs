@@ -135,7 +135,7 @@ fn a_taken_time_is_answered_with_the_next_free_ones() {
         Some("+19185550199"),
     );
     let answer = call.say("can I get a cleaning tuesday at 3");
-    has(&answer, &["3 PM is taken", "4 PM"]);
+    has(&answer, &["3 PM is not available", "4 PM"]);
     assert_eq!(call.expect, Expecting::DateTime);
     call.say_all(&["four works", "Ann Lee", "yes"]);
     assert!(
@@ -157,7 +157,10 @@ fn a_slot_lost_before_booking_is_not_called_booked() {
     let answer = call.say("yes");
     assert!(!answer.contains("booked"), "{answer}");
     has(&answer, &["3 PM is not available", "I have"]);
-    has(&call.say("the second one"), &["4:30 PM for John Smith"]);
+    has(
+        &call.say("the second one"),
+        &["Wednesday, November 25th at 8 AM for John Smith"],
+    );
     call.say("yes");
     assert_eq!(call.booked().len(), 2);
 }
@@ -338,6 +341,42 @@ fn a_calendar_that_is_down_is_owned_up_to() {
     let answer = call.say("a cleaning tuesday at 3");
     has(&answer, &["can't reach our calendar"]);
     assert!(!answer.contains("free"));
+}
+
+#[test]
+fn another_of_the_offered_times_at_the_confirmation() {
+    let mut call = Dialogue::new();
+    call.say_all(&["a cleaning on tuesday", "the second one", "Kim"]);
+    has(
+        &call.say("no, the third one"),
+        &["9 AM for Kim. Shall I book it?"],
+    );
+    call.say("yes");
+    assert_eq!(call.booked(), ["Cleaning 2026-11-24T09:00 Kim"]);
+}
+
+#[test]
+fn a_time_that_does_not_suit_is_not_a_cancellation() {
+    let mut call = Dialogue::new();
+    let late =
+        call.say("I need an appointment for a checkup Monday but I can't make it before three");
+    has(&late, &["Monday, November 23rd at 3 PM"]);
+    has(&call.say("I can't make it then"), &["?"]);
+    has(
+        &call.say("move it to Wednesday at nine"),
+        &["Wednesday, November 25th at 9 AM is free"],
+    );
+    assert!(!call.tools().contains(&"find_appointments"));
+}
+
+#[test]
+fn a_question_about_hours_gives_the_day() {
+    let mut call = Dialogue::new();
+    call.say("What are your hours on Saturday?");
+    has(
+        &call.say("Great, can I come in at 11 for a checkup?"),
+        &["Saturday, November 21st at 11 AM is free"],
+    );
 }
 
 #[test]

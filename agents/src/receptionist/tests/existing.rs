@@ -129,7 +129,7 @@ fn a_move_to_a_taken_time() {
         Some("+19185550199"),
     );
     let answer = call.say("move my cleaning to Wednesday at 10");
-    has(&answer, &["10 AM is taken", "11 AM"]);
+    has(&answer, &["10 AM is not available", "11 AM"]);
     call.say_all(&["eleven is fine", "yes"]);
     assert!(
         call.booked()
@@ -203,6 +203,32 @@ fn a_withheld_number_is_asked_for_first() {
     has(
         &call.say_all(&["918-555-0177", "john smith"]),
         &["a cleaning on Tuesday"],
+    );
+}
+
+#[test]
+fn moved_by_an_hour_or_to_another_day_at_the_same_time() {
+    let mut call = with_cleaning();
+    call.say("I have an appointment on Tuesday and I need to change it");
+    has(
+        &call.say("an hour later"),
+        &["Tuesday, November 24th at 4 PM. Shall I move it?"],
+    );
+    has(
+        &call.say("no, make it Wednesday at the same time"),
+        &["Wednesday, November 25th at 3 PM"],
+    );
+    call.say("yes");
+    assert_eq!(call.booked(), ["Cleaning 2026-11-25T15:00 John Smith"]);
+}
+
+#[test]
+fn a_cancelled_visit_booked_anew_keeps_its_service() {
+    let mut call = with_cleaning();
+    call.say_all(&["I'm not going to make it on Tuesday", "yes"]);
+    has(
+        &call.say("can you book me for next Friday at nine instead?"),
+        &["Friday, November 27th at 9 AM is free"],
     );
 }
 

@@ -45,16 +45,26 @@ impl From<sqlx::Error> for StoreError {
                 .or(refusal.table())
                 .unwrap_or("a value")
                 .to_owned();
-            return match refusal.kind() {
+            let kind = refusal.kind();
+            let shutting_down = refusal.code().is_some_and(|code| code.starts_with("57P"));
+            if matches!(
+                kind,
                 ErrorKind::UniqueViolation
-                | ErrorKind::ForeignKeyViolation
-                | ErrorKind::ExclusionViolation => Self::Conflict { what },
-                ErrorKind::NotNullViolation | ErrorKind::CheckViolation => Self::Invalid { what },
-                // `ErrorKind` is not ours and grows.
-                _ if refusal.code().is_some_and(|code| code.starts_with("57P")) => {
-                    Self::Unavailable(error)
-                }
-                _ => Self::Query(error),
+                    | ErrorKind::ForeignKeyViolation
+                    | ErrorKind::ExclusionViolation
+            ) {
+                return Self::Conflict { what };
+            }
+            if matches!(
+                kind,
+                ErrorKind::NotNullViolation | ErrorKind::CheckViolation
+            ) {
+                return Self::Invalid { what };
+            }
+            return if shutting_down {
+                Self::Unavailable(error)
+            } else {
+                Self::Query(error)
             };
         }
         if is_connection_trouble(&error) {

@@ -74,7 +74,7 @@ impl Default for VoiceSettings {
             turn: TurnSettings::default(),
             no_input_after: Duration::from_secs(8),
             no_input_prompts: 3,
-            max_duration: Duration::from_secs(30 * 60),
+            max_duration: Duration::from_mins(30),
         }
     }
 }

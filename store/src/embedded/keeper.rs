@@ -214,7 +214,7 @@ fn terminate(mut child: Child) {
 
 const POLL: Duration = Duration::from_millis(10);
 /// After a crash, recovery comes before readiness.
-const START: Duration = Duration::from_secs(120);
+const START: Duration = Duration::from_mins(2);
 const SHUTDOWN: Duration = Duration::from_secs(20);
 /// Between the death of a node and its server's taking note of it.
 const HESITATION: Duration = Duration::from_secs(3);

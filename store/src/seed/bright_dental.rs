@@ -195,6 +195,10 @@ impl ServiceText {
     }
 }
 
+const fn dollars(whole: i64) -> i64 {
+    whole * 100
+}
+
 /// Splits at commas.
 fn words(text: &str) -> Vec<String> {
     text.split(',').map(|word| word.trim().to_owned()).collect()
@@ -206,56 +210,56 @@ const SERVICES: [ServiceText; 8] = [
         aliases: "check up, check-up, exam, dental exam, examination, routine visit",
         description: "A full examination with X-rays where they are needed.",
         duration_min: 30,
-        price_minor: 89_00,
+        price_minor: dollars(89),
     },
     ServiceText {
         name: "Cleaning",
         aliases: "teeth cleaning, dental cleaning, hygiene visit, polish",
         description: "Removal of plaque and tartar, and polishing.",
         duration_min: 45,
-        price_minor: 120_00,
+        price_minor: dollars(120),
     },
     ServiceText {
         name: "Whitening",
         aliases: "teeth whitening, bleaching, whiten",
         description: "In-office whitening in one visit.",
         duration_min: 60,
-        price_minor: 350_00,
+        price_minor: dollars(350),
     },
     ServiceText {
         name: "Filling",
         aliases: "cavity, cavity filling, fill a tooth",
         description: "A tooth-coloured filling of one tooth.",
         duration_min: 60,
-        price_minor: 180_00,
+        price_minor: dollars(180),
     },
     ServiceText {
         name: "Root canal",
         aliases: "root canal treatment, root treatment",
         description: "Treatment of an infected root, with local anaesthetic.",
         duration_min: 90,
-        price_minor: 950_00,
+        price_minor: dollars(950),
     },
     ServiceText {
         name: "Crown",
         aliases: "dental crown, cap",
         description: "A porcelain crown, made and fitted.",
         duration_min: 90,
-        price_minor: 1_100_00,
+        price_minor: dollars(1_100),
     },
     ServiceText {
         name: "Extraction",
         aliases: "tooth extraction, pull a tooth, tooth pulled, tooth removal",
         description: "Removal of one tooth with local anaesthetic.",
         duration_min: 45,
-        price_minor: 220_00,
+        price_minor: dollars(220),
     },
     ServiceText {
         name: "Emergency visit",
         aliases: "emergency, toothache, tooth pain, broken tooth, urgent visit",
         description: "Pain, swelling or a broken tooth, seen as soon as possible.",
         duration_min: 30,
-        price_minor: 140_00,
+        price_minor: dollars(140),
     },
 ];
 

@@ -120,7 +120,7 @@ async fn a_tenant_reads_and_writes_no_row_of_another_in_any_table() {
             match attempt.execute(sql).await {
                 Ok(done) => assert_eq!(done.rows_affected(), 0, "{verb} reached A's {table}"),
                 Err(error) => {
-                    assert_eq!(sqlstate(Err::<(), _>(error)), "42501", "{verb} on {table}")
+                    assert_eq!(sqlstate(Err::<(), _>(error)), "42501", "{verb} on {table}");
                 }
             }
             attempt.rollback().await.unwrap();

@@ -174,18 +174,18 @@ impl Dialogue<'_> {
     }
 
     /// The next thing that is missing.
-    pub(super) fn advance_booking(&mut self, lead: Vec<String>) -> Reply {
+    pub(super) fn advance_booking(&mut self, lead: &[String]) -> Reply {
         if self.service().is_none() && self.task == Task::Book {
-            return self.ask(&lead, Question::Service);
+            return self.ask(lead, Question::Service);
         }
         let Some(slot) = self.draft.chosen else {
-            return self.find_time(&lead);
+            return self.find_time(lead);
         };
         if self.name.is_none() && self.task == Task::Book {
-            return self.ask(&lead, Question::Name);
+            return self.ask(lead, Question::Name);
         }
         if self.reachable_at().is_none() && self.task == Task::Book {
-            return self.ask(&lead, Question::Phone);
+            return self.ask(lead, Question::Phone);
         }
         let confirmation = self.confirmation(slot);
         self.ask(&[lead.join(" "), confirmation], Question::Confirm)
@@ -230,8 +230,9 @@ impl Dialogue<'_> {
         }
         let after = match (day, start) {
             (Some(day), Some(start)) => Some(day.and_time(start)),
-            (Some(day), None) if draft.from.is_some() => Some(NaiveDateTime::from(day)),
-            (Some(_) | None, _) => None,
+            // When that day is full, the next free times come from after it.
+            (Some(day), None) => Some(NaiveDateTime::from(day)),
+            (None, _) => None,
         };
         if let Some(after) = after {
             arguments["after"] = json!(LocalTime::new(after).to_string());
@@ -255,7 +256,7 @@ impl Dialogue<'_> {
             let free = format!("{} is free.", say::moment(wanted));
             let confirms = self.name.is_some() || self.task == Task::Move;
             let lead = if confirms { Vec::new() } else { vec![free] };
-            return self.advance_booking(lead);
+            return self.advance_booking(&lead);
         }
         let (after, before) = (self.draft.after, self.draft.before);
         let fits = |slot: &&LocalTime| {
@@ -367,7 +368,7 @@ impl Dialogue<'_> {
                 .iter()
                 .position(|s| s.name == fact.service);
         }
-        let mut reply = self.ask(&[done.clone()], Question::AnythingElse);
+        let mut reply = self.ask(std::slice::from_ref(&done), Question::AnythingElse);
         reply.must_hear = Some(done);
         reply
     }

@@ -154,7 +154,11 @@ impl Reader {
         if let Some((said, taken)) = dated {
             let said = match said {
                 DaySaid::On(date) if date.weekday() != day => DaySaid::Mismatch { date, said: day },
-                other => other,
+                DaySaid::On(_)
+                | DaySaid::From(_)
+                | DaySaid::Past(_)
+                | DaySaid::Mismatch { .. }
+                | DaySaid::Never => said,
             };
             return Some((said, end + the + taken));
         }

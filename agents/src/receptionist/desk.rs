@@ -72,10 +72,10 @@ impl Dialogue<'_> {
         let agrees = heard.words.any(&[
             "yes", "yeah", "yep", "sure", "book it", "please", "go ahead",
         ]);
-        match self.question {
-            Question::Confirm => leaves && !agrees,
-            _ => leaves || heard.words.len() <= 8,
+        if self.question == Question::Confirm {
+            return leaves && !agrees;
         }
+        leaves || heard.words.len() <= 8
     }
 
     /// A message being dictated is taken word for word.

@@ -90,7 +90,7 @@ impl Dialogue<'_> {
                 if asks_when {
                     lead.push(format!("I have {}.", mine(&target)));
                 }
-                self.advance_booking(lead)
+                self.advance_booking(&lead)
             }
             Task::Idle | Task::Book | Task::Lookup | Task::Note => {
                 self.ask(&lead, Question::AnythingElse)
@@ -130,7 +130,7 @@ impl Dialogue<'_> {
         if self.task == Task::Lookup {
             let said = self.found_sentence();
             self.drop_task();
-            let mut reply = self.ask(&[said.clone()], Question::AnythingElse);
+            let mut reply = self.ask(std::slice::from_ref(&said), Question::AnythingElse);
             reply.must_hear = Some(said);
             return reply;
         }

@@ -50,7 +50,22 @@ impl Dialogue<'_> {
                     None if self.brief.services.is_empty() => {}
                     None => facts.said.push(self.services_sentence()),
                 },
-                _ => {}
+                Intent::Hours
+                | Intent::Services
+                | Intent::Book
+                | Intent::Move
+                | Intent::Cancel
+                | Intent::Lookup
+                | Intent::Message
+                | Intent::Person
+                | Intent::Goodbye
+                | Intent::Repeat
+                | Intent::Help
+                | Intent::Hold
+                | Intent::NeverMind
+                | Intent::Robot
+                | Intent::Greeting
+                | Intent::Thanks => {}
             }
         }
         if let (Question::AboutWhich(intent), Some(services), true) =

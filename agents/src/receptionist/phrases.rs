@@ -6,7 +6,8 @@ use super::intents::Intent;
 pub(super) const PHRASES: [(Intent, &str); 19] = [
     (
         Intent::Book,
-        "book|schedule|make an appointment|need an appointment|want an appointment|\
+        "book|schedule|evening appointments|morning appointments|afternoon appointments|\
+         make an appointment|need an appointment|want an appointment|\
          like an appointment|an appointment for|get an appointment|\
          have an appointment for|set up|come in|see the dentist|see the doctor|\
          see a dentist|see a doctor|see someone|do you have anything|have anything|\
@@ -17,7 +18,7 @@ pub(super) const PHRASES: [(Intent, &str); 19] = [
     ),
     (
         Intent::Move,
-        "reschedule|rescheduled|rescheduling|move my|move the|move it to|\
+        "reschedule|rebook|rescheduled|rescheduling|move my|move the|move it to|\
          move an appointment|change my appointment|change the appointment|\
          change the time of|change the date of|change my booking|postpone|push back my|\
          push my|switch my|different time for my appointment|bring forward my|\

@@ -212,7 +212,9 @@ fn clock_face(rest: &[String]) -> Option<(u32, u32, usize, bool)> {
     } else {
         return None;
     };
-    (number % 100 % 5 == 0).then_some((number / 100, number % 100, 1, false))
+    (number % 100)
+        .is_multiple_of(5)
+        .then_some((number / 100, number % 100, 1, false))
 }
 
 /// "three", "two thirty", "nine oh five".

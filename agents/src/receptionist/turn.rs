@@ -67,7 +67,7 @@ impl Dialogue<'_> {
     pub(super) fn advance(&mut self, lead: Vec<String>) -> Reply {
         match self.task {
             Task::Idle => self.ask(&lead, Question::AnythingElse),
-            Task::Book => self.advance_booking(lead),
+            Task::Book => self.advance_booking(&lead),
             Task::Move | Task::Cancel | Task::Lookup => self.advance_existing(lead),
             Task::Note => self.advance_note(&lead),
         }
@@ -106,7 +106,7 @@ impl Dialogue<'_> {
             ToolAnswer::MessageTaken => {
                 self.drop_task();
                 let done = "Thank you, I've passed your message on.".to_owned();
-                let mut reply = self.ask(&[done.clone()], Question::AnythingElse);
+                let mut reply = self.ask(std::slice::from_ref(&done), Question::AnythingElse);
                 reply.must_hear = Some(done);
                 reply
             }

@@ -169,7 +169,7 @@ impl Dialogue<'_> {
         if !open.iter().any(|i| i.opens <= time && time < i.closes) {
             self.draft.time = None;
             return Err(format!(
-                "We're not open at {} then; on {} we're open {}.",
+                "We're not open at {}; on {} we're open {}.",
                 say::time(time),
                 say::date(date),
                 say::intervals(open)

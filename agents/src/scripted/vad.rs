@@ -43,7 +43,7 @@ impl Default for EnergyVad {
 }
 
 impl VoiceActivity for EnergyVad {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "energy-vad"
     }
 

@@ -380,6 +380,24 @@ fn a_question_about_hours_gives_the_day() {
 }
 
 #[test]
+fn a_full_day_is_followed_by_the_next_one() {
+    let mut call = Dialogue::new();
+    for hour in 8..17 {
+        let at = format!("2026-11-24T{hour:02}:00");
+        call.calendar
+            .put("Whitening", &at, "Other", Some("+19185550199"));
+    }
+    let answer = call.say("a cleaning on tuesday");
+    has(
+        &answer,
+        &[
+            "nothing like that on Tuesday, November 24th",
+            "Wednesday, November 25th at 8 AM",
+        ],
+    );
+}
+
+#[test]
 fn two_bookings_in_one_call() {
     let mut call = Dialogue::new();
     call.say_all(&["book a cleaning tuesday at 3, my name is John Smith", "yes"]);

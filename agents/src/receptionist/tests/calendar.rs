@@ -65,7 +65,7 @@ impl Calendar {
                 fact,
                 phone,
                 minutes,
-            })
+            });
         });
     }
 

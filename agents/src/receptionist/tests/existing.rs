@@ -146,6 +146,13 @@ fn cannot_make_it_and_wants_another_time() {
 }
 
 #[test]
+fn cancel_and_rebook_is_a_move() {
+    let mut call = with_cleaning();
+    call.say_all(&["I want to cancel and rebook", "Monday at 2 pm", "yes"]);
+    assert_eq!(call.booked(), ["Cleaning 2026-11-23T14:00 John Smith"]);
+}
+
+#[test]
 fn looked_up() {
     let mut call = with_cleaning();
     has(

@@ -82,7 +82,14 @@ fn of_number(word: &str) -> Vec<String> {
 fn of_brief(brief: &Brief) -> HashSet<String> {
     let mut text = format!("{} {} {:?}", brief.company, brief.greeting, brief.address);
     for service in &brief.services {
-        text += &format!(" {} {} ", service.name, say::duration(service.duration_min));
+        text += &[
+            " ",
+            &service.name,
+            " ",
+            &say::duration(service.duration_min),
+            " ",
+        ]
+        .concat();
         text += &service
             .price_minor
             .map(|p| say::money(p, &brief.currency))
@@ -90,11 +97,11 @@ fn of_brief(brief: &Brief) -> HashSet<String> {
         text += " ";
     }
     for faq in &brief.faqs {
-        text += &format!(" {} ", faq.answer);
+        text += &[" ", &faq.answer, " "].concat();
     }
     let exceptions = brief.hours.exceptions.iter().map(|e| &e.intervals);
     for day in brief.hours.week.iter().chain(exceptions) {
-        text += &format!(" {} ", say::intervals(day));
+        text += &[" ", &say::intervals(day), " "].concat();
     }
     let mut known = facts(&text);
     known.extend(NAMED[..7].iter().map(|w| (*w).to_owned()));

@@ -28,6 +28,10 @@ pub enum LoadError {
 }
 
 impl LoadError {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "map_err hands errors over by value"
+    )]
     pub(crate) fn unusable(path: impl Into<PathBuf>, reason: impl ToString) -> Self {
         Self::Unusable {
             path: path.into(),
@@ -51,6 +55,10 @@ impl Provider {
         }
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "map_err hands errors over by value"
+    )]
     pub(crate) fn error(&self, fault: ProviderFault, detail: impl ToString) -> ProviderError {
         ProviderError {
             provider: self.name.clone(),

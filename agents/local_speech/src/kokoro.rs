@@ -75,7 +75,7 @@ impl Styles {
             .iter()
             .map(|bytes| f32::from_le_bytes(*bytes))
             .collect();
-        if values.is_empty() || values.len() % STYLE != 0 || !rest.is_empty() {
+        if values.is_empty() || !values.len().is_multiple_of(STYLE) || !rest.is_empty() {
             let reason = format!("{} bytes are not whole styles of {STYLE} f32", bytes.len());
             return Err(LoadError::unusable(path, reason));
         }

@@ -19,7 +19,7 @@ impl Fallback for LetterSounds {
 /// The sounds of `word`, stressed; its letters' names when it has no vowel; `None` without a
 /// letter of the Latin alphabet.
 fn sounds(word: &str) -> Option<String> {
-    let letters: Vec<char> = word.chars().flat_map(plain).collect();
+    let letters: Vec<char> = word.chars().filter_map(plain).collect();
     if letters.is_empty() {
         return None;
     }

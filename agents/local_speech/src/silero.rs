@@ -49,7 +49,7 @@ impl Silero {
 }
 
 impl VoiceActivity for Silero {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "silero:8k"
     }
 

@@ -98,7 +98,13 @@ impl Voices {
     /// The voices alone, for whoever only speaks. Loads the runtime and the dictionaries.
     pub fn load(paths: &ModelPaths, pool: PoolSize, cache_bytes: usize) -> Result<Self, LoadError> {
         let runtime = OnnxRuntime::load(&paths.file(ONNX_RUNTIME)?)?;
-        Ok(Self::new(paths.clone(), runtime, G2p::load(), pool, cache_bytes))
+        Ok(Self::new(
+            paths.clone(),
+            runtime,
+            G2p::load(),
+            pool,
+            cache_bytes,
+        ))
     }
 
     /// `pool` and `cache_bytes` are for each voice. Opens nothing yet.

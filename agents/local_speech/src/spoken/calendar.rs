@@ -25,7 +25,7 @@ pub(super) fn rules() -> Vec<Rule> {
             r"\b(?<m>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?<full>[a-z]*)\.?\s+(?<d>\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(?<y>(?:19|20)\d{2})\b)?",
             |found| {
                 let month = month_named(group(found, "m")?, group(found, "full")?)?;
-                let day = ordinal(group(found, "d")?.parse().ok().filter(|d| *d <= 31)?)?;
+                let day = ordinal(group(found, "d")?.parse().ok().filter(|d| *d <= 31)?);
                 Some(match group(found, "y").and_then(|y| y.parse().ok()) {
                     Some(year) => format!("{month} {day}, {}", spoken_year(year)),
                     None => format!("{month} {day}"),
@@ -66,7 +66,7 @@ fn time(found: &regex::Captures<'_>, full_hour: &str) -> Option<String> {
 
 fn date(month: &str, day: &str, year: Option<&str>) -> Option<String> {
     let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
-    let day = ordinal(day.parse().ok().filter(|d| (1..=31).contains(d))?)?;
+    let day = ordinal(day.parse().ok().filter(|d| (1..=31).contains(d))?);
     Some(match year.and_then(|y| y.parse().ok()) {
         Some(year) => format!("{month} {day}, {}", spoken_year(year)),
         None => format!("{month} {day}"),

@@ -12,7 +12,7 @@ pub(super) fn rules() -> Vec<Rule> {
             |found| {
                 let whole = group(found, "whole")?.replace(',', "").parse().ok()?;
                 let cents = group(found, "cents").unwrap_or("0").parse().ok()?;
-                Some(price(Currency::of(group(found, "sign")?)?, whole, cents))
+                Some(price(&Currency::of(group(found, "sign")?)?, whole, cents))
             },
         ),
         Rule::new(r"[$€£]", |_| Some(" ".into())),
@@ -43,7 +43,7 @@ impl Currency {
     }
 }
 
-fn price(currency: Currency, whole: u64, cents: u64) -> String {
+fn price(currency: &Currency, whole: u64, cents: u64) -> String {
     let count = |n, one, many| format!("{} {}", cardinal(n), if n == 1 { one } else { many });
     let major = count(whole, currency.one, currency.many);
     let minor = count(cents, currency.minor_one, currency.minor_many);

@@ -9,7 +9,7 @@ pub(super) fn rules() -> Vec<Rule> {
             Some(format!("{} to {}", group(found, "a")?, group(found, "b")?))
         }),
         Rule::new(r"(?<n>\d+)(?:st|nd|rd|th)\b", |found| {
-            ordinal(group(found, "n")?.parse().ok()?)
+            Some(ordinal(group(found, "n")?.parse().ok()?))
         }),
         Rule::new(r"(?<n>\d)\s*%", |found| {
             Some(format!("{} percent", group(found, "n")?))
@@ -97,7 +97,7 @@ pub(super) fn cardinal(n: u64) -> String {
     match n {
         // Both tables are indexed by what their arm admits.
         0..=19 => SMALL[n as usize].into(),
-        20..=99 if n % 10 == 0 => TENS[(n / 10) as usize].into(),
+        20..=99 if n.is_multiple_of(10) => TENS[(n / 10) as usize].into(),
         20..=99 => format!("{}-{}", TENS[(n / 10) as usize], cardinal(n % 10)),
         100..=999 => scaled(n, 100, "hundred"),
         1_000..=999_999 => scaled(n, 1_000, "thousand"),
@@ -108,7 +108,7 @@ pub(super) fn cardinal(n: u64) -> String {
 
 fn scaled(n: u64, unit: u64, name: &str) -> String {
     let head = format!("{} {name}", cardinal(n / unit));
-    if n % unit == 0 {
+    if n.is_multiple_of(unit) {
         head
     } else {
         format!("{head} {}", cardinal(n % unit))
@@ -116,7 +116,7 @@ fn scaled(n: u64, unit: u64, name: &str) -> String {
 }
 
 /// `21` is twenty-first.
-pub(super) fn ordinal(n: u64) -> Option<String> {
+pub(super) fn ordinal(n: u64) -> String {
     const IRREGULAR: [(&str, &str); 7] = [
         ("one", "first"),
         ("two", "second"),
@@ -129,13 +129,13 @@ pub(super) fn ordinal(n: u64) -> Option<String> {
     let words = cardinal(n);
     for (ending, rank) in IRREGULAR {
         if let Some(head) = words.strip_suffix(ending) {
-            return Some(format!("{head}{rank}"));
+            return format!("{head}{rank}");
         }
     }
-    Some(match words.strip_suffix('y') {
+    match words.strip_suffix('y') {
         Some(head) => format!("{head}ieth"),
         None => format!("{words}th"),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -153,7 +153,7 @@ mod tests {
             (20, "twentieth"),
             (33, "thirty-third"),
         ] {
-            assert_eq!(ordinal(n).unwrap(), rank);
+            assert_eq!(ordinal(n), rank);
         }
         cardinal(u64::MAX);
     }

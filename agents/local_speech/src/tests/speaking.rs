@@ -144,7 +144,7 @@ async fn kokoro_speaks_and_an_impossible_budget_takes_piper() {
     assert_eq!(voice.name(), "piper:en_US-joe-medium");
     assert!(choice.why.contains("kokoro:af_heart takes"), "{choice:?}");
 
-    let wish = VoiceWish::Best(VoiceBudget(Duration::from_secs(3600)));
+    let wish = VoiceWish::Best(VoiceBudget(Duration::from_hours(1)));
     assert_eq!(
         choose_voice(&voices, &wish).unwrap().0.name(),
         "kokoro:af_heart"

@@ -1,0 +1,3 @@
+//! The HTTP surface, by its URLs.
+
+mod twilio;

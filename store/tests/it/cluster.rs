@@ -1,6 +1,12 @@
 //! The private cluster: what survives, what is recovered, what is refused.
 
-use std::{fs, process::Command, thread, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
 
 use sqlx::{Connection, Executor, PgConnection};
 use store::{
@@ -32,6 +38,17 @@ async fn seed(cluster: &PrivateCluster) {
 fn alive(pid: u32) -> bool {
     // A killed child that nobody has waited for yet is a zombie, with state Z.
     fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+}
+
+fn within_seconds<T>(seconds: u64, mut poll: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(seconds);
+    loop {
+        if let Some(found) = poll() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "not within {seconds} s");
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
 #[tokio::test]
@@ -68,6 +85,51 @@ async fn a_killed_server_is_recovered() {
         "nothing is left behind to recover"
     );
     drop(cluster);
+    let cluster = start_in(folder.path());
+    assert_eq!(count_tenants(&cluster).await, 2);
+}
+
+/// What the next test kills: a node that has started its cluster.
+#[test]
+#[ignore = "run as a process of its own by a_killed_node_takes_its_server_with_it"]
+fn node_that_waits_to_be_killed() {
+    let folder = std::env::var_os("TRUNKLINE_TEST_FOLDER").unwrap();
+    let _cluster = start_in(Path::new(&folder));
+    thread::sleep(Duration::from_secs(60));
+}
+
+#[tokio::test]
+async fn a_killed_node_takes_its_server_with_it() {
+    let folder = folder();
+    let cluster = start_in(folder.path());
+    seed(&cluster).await;
+    cluster.stop();
+    let mut node = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "cluster::node_that_waits_to_be_killed",
+            "--ignored",
+        ])
+        .env("TRUNKLINE_TEST_FOLDER", folder.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lock = folder.path().join("data/postmaster.pid");
+    let ready = || {
+        fs::read_to_string(&lock)
+            .ok()
+            .filter(|text| text.contains("ready"))
+    };
+    let server = within_seconds(30, ready)
+        .lines()
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(alive(server));
+    node.kill().unwrap();
+    node.wait().unwrap();
+    within_seconds(30, || (!alive(server)).then_some(()));
     let cluster = start_in(folder.path());
     assert_eq!(count_tenants(&cluster).await, 2);
 }

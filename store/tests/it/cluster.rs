@@ -95,7 +95,7 @@ async fn a_killed_server_is_recovered() {
 fn node_that_waits_to_be_killed() {
     let folder = std::env::var_os("TRUNKLINE_TEST_FOLDER").unwrap();
     let _cluster = start_in(Path::new(&folder));
-    thread::sleep(Duration::from_secs(60));
+    thread::sleep(Duration::from_mins(1));
 }
 
 #[tokio::test]

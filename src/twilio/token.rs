@@ -12,7 +12,7 @@ use store::call::TokenHash;
 pub const PARAMETER: &str = "token";
 
 /// How long a token waits for its stream. The carrier connects within seconds.
-pub const LIFETIME: Duration = Duration::from_secs(60);
+pub const LIFETIME: Duration = Duration::from_mins(1);
 
 /// 32 random bytes, as text: 43 characters of unpadded URL-safe base64.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-use quick_xml::{Reader, events::Event};
+use quick_xml::{Reader, XmlVersion, events::Event};
 use tenant_config::phone::{DialTarget, E164};
 
 use super::*;
@@ -91,7 +91,7 @@ fn the_small_verbs() {
         .then(Verb::Record(Record {
             action: "/a".into(),
             callback: "/c".into(),
-            max_length: Duration::from_secs(120),
+            max_length: Duration::from_mins(2),
             silence: Duration::from_secs(5),
         }))
         .then(Verb::Reject(RejectReason::Busy))
@@ -119,21 +119,21 @@ fn any_text_survives_as_text_and_as_attribute() {
     let (mut said, mut noted) = (String::new(), String::new());
     let mut reader = Reader::from_str(&xml);
     loop {
-        match reader.read_event().unwrap() {
-            Event::Text(part) => said.push_str(&part.xml10_content()),
-            Event::GeneralRef(entity) => {
-                let name: &str = &entity.xml10_content();
-                said.push_str(quick_xml::escape::resolve_predefined_entity(name).unwrap());
-            }
-            Event::Empty(element) if element.name().as_ref() == "Parameter" => {
-                let value = element.try_get_attribute("value").unwrap().unwrap();
-                noted = value
-                    .normalized_value(quick_xml::XmlVersion::Implicit1_0)
-                    .unwrap()
-                    .into();
-            }
-            Event::Eof => break,
-            _ => {}
+        let event = reader.read_event().unwrap();
+        if let Event::Text(part) = &event {
+            said.push_str(&part.xml10_content());
+        } else if let Event::GeneralRef(entity) = &event {
+            let name = entity.xml10_content();
+            said.push_str(quick_xml::escape::resolve_predefined_entity(&name).unwrap());
+        } else if let Event::Empty(element) = &event
+            && let Some(value) = element.try_get_attribute("value").unwrap()
+        {
+            noted = value
+                .normalized_value(XmlVersion::Implicit1_0)
+                .unwrap()
+                .into();
+        } else if event == Event::Eof {
+            break;
         }
     }
     assert_eq!(said, text);

@@ -22,7 +22,7 @@ pub(super) async fn ai(
     State(state): State<WebhookState>,
     SignedForm { form, .. }: SignedForm,
 ) -> HttpResponse {
-    answer::voice("ai", speak(&state, &form)).await
+    answer::voice("ai", Box::pin(speak(&state, &form))).await
 }
 
 async fn speak(state: &WebhookState, form: &Form) -> Result<Response, WebhookError> {

@@ -15,7 +15,7 @@ pub(super) async fn gather(
     State(state): State<WebhookState>,
     SignedForm { form, query }: SignedForm,
 ) -> HttpResponse {
-    answer::voice("gather", hear(&state, &form, &query)).await
+    answer::voice("gather", Box::pin(hear(&state, &form, &query))).await
 }
 
 async fn hear(state: &WebhookState, form: &Form, query: &Form) -> Result<Response, WebhookError> {

@@ -136,5 +136,5 @@ impl ActiveCall<'_> {
 /// How long a phone rings where no line says so.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(20);
 
-const MESSAGE_LENGTH: Duration = Duration::from_secs(180);
+const MESSAGE_LENGTH: Duration = Duration::from_mins(3);
 const MESSAGE_SILENCE: Duration = Duration::from_secs(5);

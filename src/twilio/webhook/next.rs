@@ -35,7 +35,7 @@ pub(super) async fn next(
     State(state): State<WebhookState>,
     SignedForm { form, query }: SignedForm,
 ) -> HttpResponse {
-    answer::voice("next", go_on(&state, &form, &query)).await
+    answer::voice("next", Box::pin(go_on(&state, &form, &query))).await
 }
 
 async fn go_on(state: &WebhookState, form: &Form, query: &Form) -> Result<Response, WebhookError> {

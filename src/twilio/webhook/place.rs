@@ -31,7 +31,7 @@ impl Place {
         let stored = stored?;
         serde_json::from_value(stored.clone())
             .inspect_err(|error| {
-                tracing::error!("stored place of the call cannot be read: {error}")
+                tracing::error!("stored place of the call cannot be read: {error}");
             })
             .ok()
     }

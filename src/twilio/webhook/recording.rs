@@ -13,7 +13,7 @@ pub(super) async fn recording(
     State(state): State<WebhookState>,
     SignedForm { form, query }: SignedForm,
 ) -> HttpResponse {
-    answer::notice("recording", keep(&state, &form, &query)).await
+    answer::notice("recording", Box::pin(keep(&state, &form, &query))).await
 }
 
 async fn keep(state: &WebhookState, form: &Form, query: &Form) -> Result<(), WebhookError> {
@@ -26,15 +26,12 @@ async fn keep(state: &WebhookState, form: &Form, query: &Form) -> Result<(), Web
     };
     let call = ActiveCall::find(state, form).await?;
     let mut tx = call.tx().await?;
-    match row {
-        Some(row) => {
-            tx.finish_recording(&call.call, &row).await?;
-        }
+    if let Some(row) = row {
+        tx.finish_recording(&call.call, &row).await?;
+    } else {
         // Begun, absent or failed: there is nothing to fetch.
-        None => {
-            let payload = json!({ "recording_sid": sid, "status": status, "kind": kind.as_str() });
-            call.note(&mut tx, "carrier_recording", &payload).await?;
-        }
+        let payload = json!({ "recording_sid": sid, "status": status, "kind": kind.as_str() });
+        call.note(&mut tx, "carrier_recording", &payload).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -25,7 +25,7 @@ pub(super) async fn status(
     State(state): State<WebhookState>,
     SignedForm { form, .. }: SignedForm,
 ) -> HttpResponse {
-    answer::notice("status", follow(&state, &form)).await
+    answer::notice("status", Box::pin(follow(&state, &form))).await
 }
 
 async fn follow(state: &WebhookState, form: &Form) -> Result<(), WebhookError> {
@@ -40,8 +40,8 @@ async fn follow(state: &WebhookState, form: &Form) -> Result<(), WebhookError> {
         StatusChange::Duplicate => "duplicate",
     };
     metrics::counter!("trunkline_status_callbacks_total", "change" => label).increment(1);
-    if let Some(reason) = end_reason(report.status) {
-        close(&call, reason, report.duration_s).await?;
+    if let Some(ending) = ending(report.status) {
+        close(&call, ending, report.duration_s).await?;
     }
     Ok(())
 }
@@ -62,24 +62,29 @@ fn read(state: &WebhookState, form: &Form) -> Result<StatusReport, FormError> {
     })
 }
 
-/// Why a call is over that nobody on our side ended; `None` while it is not over.
-const fn end_reason(status: CallStatus) -> Option<EndReason> {
-    match status {
+/// How a call is over that nobody on our side ended; `None` while it is not over.
+const fn ending(status: CallStatus) -> Option<Ending> {
+    let (reason, hangup_by) = match status {
         CallStatus::Queued
         | CallStatus::Initiated
         | CallStatus::Ringing
-        | CallStatus::InProgress => None,
-        CallStatus::Completed | CallStatus::Canceled => Some(EndReason::CallerHungUp),
-        CallStatus::Busy | CallStatus::NoAnswer => Some(EndReason::Unanswered),
-        CallStatus::Failed => Some(EndReason::CarrierFailed),
-    }
+        | CallStatus::InProgress => return None,
+        CallStatus::Completed | CallStatus::Canceled => (EndReason::CallerHungUp, HangupBy::Caller),
+        CallStatus::Busy | CallStatus::NoAnswer => (EndReason::Unanswered, HangupBy::Carrier),
+        CallStatus::Failed => (EndReason::CarrierFailed, HangupBy::Carrier),
+    };
+    Some(Ending {
+        reason,
+        hangup_by,
+        outcome: None,
+    })
 }
 
 /// Writes the end of a call that has none. Who holds the call at this moment (the stream's driver,
 /// or the webhook after a dialled leg or a message) knows more and is let go first.
 async fn close(
     call: &ActiveCall<'_>,
-    reason: EndReason,
+    ending: Ending,
     duration_s: Option<u32>,
 ) -> Result<(), StoreError> {
     let place = call.place();
@@ -98,13 +103,10 @@ async fn close(
     if is_ended {
         return Ok(());
     }
+    let because = place.as_ref().and_then(Place::because);
     let ending = Ending {
-        reason: place.as_ref().and_then(Place::because).unwrap_or(reason),
-        hangup_by: match reason {
-            EndReason::CallerHungUp => HangupBy::Caller,
-            _ => HangupBy::Carrier,
-        },
-        outcome: None,
+        reason: because.unwrap_or(ending.reason),
+        ..ending
     };
     let mut tx = call.tx().await?;
     call.end(&mut tx, &ending, duration_s.map(|s| u64::from(s) * 1000))

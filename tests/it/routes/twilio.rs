@@ -59,7 +59,10 @@ struct Node {
 
 impl Default for Node {
     fn default() -> Self {
-        Self { now: noon(), unassigned_answers_as_root: false }
+        Self {
+            now: noon(),
+            unassigned_answers_as_root: false,
+        }
     }
 }
 
@@ -90,7 +93,10 @@ impl Phone {
     /// The same call, asked about at another node.
     fn at_another_node(&self, db: &Db) -> Self {
         let sid = self.sid.clone();
-        Self { sid, ..Self::dials(db, &self.to) }
+        Self {
+            sid,
+            ..Self::dials(db, &self.to)
+        }
     }
 
     /// A signed webhook with the usual fields, and `more` of them; of equal names `more` counts.
@@ -120,7 +126,10 @@ impl Phone {
         ];
         let is_replaced = |name: &str| more.iter().any(|(other, _)| *other == name);
         let usual = usual.iter().filter(|(name, _)| !is_replaced(name));
-        usual.chain(more).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect()
+        usual
+            .chain(more)
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect()
     }
 
     async fn sends(
@@ -129,13 +138,16 @@ impl Phone {
         params: &[(String, String)],
         signature: Option<&str>,
     ) -> Answer {
-        let mut request = Request::post(path)
-            .header(header::HOST, "10.0.0.7")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
+        let mut request = Request::post(path).header(header::HOST, "10.0.0.7").header(
+            header::CONTENT_TYPE,
+            "application/x-www-form-urlencoded; charset=UTF-8",
+        );
         if let Some(signature) = signature {
             request = request.header(HEADER, signature);
         }
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(params)
+            .finish();
         self.answer(request.body(Body::from(body)).unwrap()).await
     }
 
@@ -143,16 +155,24 @@ impl Phone {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let content_type = response.headers().get(header::CONTENT_TYPE);
-        let content_type = content_type.map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+        let content_type = content_type
+            .map(|v| v.to_str().unwrap().to_owned())
+            .unwrap_or_default();
         let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
-        Answer { status, content_type, body: String::from_utf8(body.into()).unwrap() }
+        Answer {
+            status,
+            content_type,
+            body: String::from_utf8(body.into()).unwrap(),
+        }
     }
 
     /// A column of the stored call, as text.
     async fn stored(&self, db: &Db, column: &str) -> Option<String> {
         let sid = &self.sid;
-        db.value(&format!("SELECT {column}::text FROM app.calls WHERE provider_call_id = '{sid}'"))
-            .await
+        db.value(&format!(
+            "SELECT {column}::text FROM app.calls WHERE provider_call_id = '{sid}'"
+        ))
+        .await
     }
 
     /// The kinds of the call's events, in order, joined by a space.
@@ -167,7 +187,11 @@ impl Phone {
     }
 
     async fn call(&self, db: &Db) -> store::call::CallRef {
-        db.store.find_call("twilio", &self.sid).await.unwrap().unwrap()
+        db.store
+            .find_call("twilio", &self.sid)
+            .await
+            .unwrap()
+            .unwrap()
     }
 }
 

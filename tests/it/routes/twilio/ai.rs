@@ -4,8 +4,8 @@ use rstest::rstest;
 use store::call::TokenVerdict;
 use trunkline::twilio::token;
 
-use super::*;
-use crate::harness::{AI_VOICE, TEAM};
+use super::{AFTER_DIAL, AI, INCOMING, Phone};
+use crate::harness::{AI_VOICE, Db, TEAM, noon};
 
 const UNPUBLISH: &str = "UPDATE app.agents SET published_version_id = NULL";
 

@@ -2,8 +2,11 @@
 
 use rstest::rstest;
 
-use super::*;
-use crate::harness::{AI_VOICE, IVR, SIMPLE, TEAM, utc};
+use super::{
+    AFTER_DIAL, AFTER_VOICEMAIL, AI, CALLER, GATHER, INCOMING, NEXT, Node, Phone, RECORDING, STATUS,
+};
+use crate::harness::{AI_VOICE, Db, IVR, SIMPLE, TEAM, utc};
+use axum::http::StatusCode;
 
 /// Another tenant, with a line that forwards to a SIP address.
 const OTHER_TENANT: &str = "
@@ -82,20 +85,25 @@ async fn a_repeated_webhook_is_the_same_call() {
     );
 }
 
-#[rstest]
-#[case("anonymous", SIMPLE)]
-#[case("sip:+12025550123@pbx.example", SIMPLE)]
-#[case("client:joe", SIMPLE)]
-#[case(CALLER, CALLER)]
 #[tokio::test]
-async fn a_caller_id_is_always_one_that_the_carrier_takes(#[case] from: &str, #[case] shown: &str) {
+async fn a_caller_id_is_always_one_that_the_carrier_takes() {
     let db = Db::seeded().await;
-    let phone = Phone {
-        from: from.to_owned(),
-        ..Phone::dials(&db, SIMPLE)
-    };
-    let twiml = phone.hears(INCOMING, &[]).await;
-    assert!(twiml.contains(&format!("callerId=\"{shown}\"")), "{twiml}");
+    for (from, shown) in [
+        ("anonymous", SIMPLE),
+        ("sip:+12025550123@pbx.example", SIMPLE),
+        ("client:joe", SIMPLE),
+        (CALLER, CALLER),
+    ] {
+        let phone = Phone {
+            from: from.to_owned(),
+            ..Phone::dials(&db, SIMPLE)
+        };
+        let twiml = phone.hears(INCOMING, &[]).await;
+        assert!(
+            twiml.contains(&format!("callerId=\"{shown}\"")),
+            "{from}: {twiml}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -220,19 +228,8 @@ async fn a_line_that_lacks_something_takes_its_fallback(#[case] to: &str, #[case
 
 /// The clocks of Chicago go back on Sunday, 1 November 2026, at 2 in the morning: 8 o'clock is
 /// 13:00 UTC before it and 14:00 UTC from then on.
-#[rstest]
-#[case::wednesday_noon("2026-11-18 18:00", true)]
-#[case::wednesday_at_opening("2026-11-18 14:00", true)]
-#[case::wednesday_a_minute_early("2026-11-18 13:59", false)]
-#[case::wednesday_at_closing("2026-11-18 23:00", false)]
-#[case::sunday("2026-11-22 18:00", false)]
-#[case::friday_in_summer_time("2026-10-30 13:30", true)]
-#[case::monday_in_winter_time("2026-11-02 13:30", false)]
-#[case::the_day_of_the_change_before_opening("2026-11-01 13:30", false)]
-#[case::the_day_of_the_change_open("2026-11-01 14:30", true)]
-#[case::a_closed_day_by_exception("2026-11-26 18:00", false)]
 #[tokio::test]
-async fn business_hours_choose_the_menu(#[case] now: &str, #[case] is_open: bool) {
+async fn business_hours_choose_the_menu() {
     let db = Db::seeded().await;
     db.arrange(
         "INSERT INTO app.hour_exceptions (tenant_id, on_date, opens, closes, reason)
@@ -242,17 +239,38 @@ async fn business_hours_choose_the_menu(#[case] now: &str, #[case] is_open: bool
          SELECT id, '2026-11-26', NULL, NULL, 'Thanksgiving' FROM app.tenants WHERE NOT is_root",
     )
     .await;
-    let node = Node {
-        now: utc(now),
-        ..Node::default()
-    };
-    let twiml = Phone::dials_at(&db, IVR, node).hears(INCOMING, &[]).await;
-    assert_eq!(
-        !twiml.contains("We are closed right now"),
-        is_open,
-        "{twiml}"
-    );
-    assert!(twiml.contains("<Gather"), "{twiml}");
+    for (what, now, is_open) in [
+        ("Wednesday noon", "2026-11-18 18:00", true),
+        ("Wednesday at opening", "2026-11-18 14:00", true),
+        ("Wednesday a minute early", "2026-11-18 13:59", false),
+        ("Wednesday at closing", "2026-11-18 23:00", false),
+        ("Sunday", "2026-11-22 18:00", false),
+        ("Friday in summer time", "2026-10-30 13:30", true),
+        ("Monday in winter time", "2026-11-02 13:30", false),
+        (
+            "the day of the change, before opening",
+            "2026-11-01 13:30",
+            false,
+        ),
+        (
+            "the day of the change, open by exception",
+            "2026-11-01 14:30",
+            true,
+        ),
+        ("a holiday", "2026-11-26 18:00", false),
+    ] {
+        let node = Node {
+            now: utc(now),
+            ..Node::default()
+        };
+        let twiml = Phone::dials_at(&db, IVR, node).hears(INCOMING, &[]).await;
+        assert_eq!(
+            !twiml.contains("We are closed right now"),
+            is_open,
+            "{what}: {twiml}"
+        );
+        assert!(twiml.contains("<Gather"), "{twiml}");
+    }
 }
 
 #[tokio::test]

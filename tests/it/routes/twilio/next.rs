@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use call::record::{EndReason, NextAction};
-use rstest::rstest;
 use store::call::{CallEnd, HangupBy};
 
-use super::*;
-use crate::harness::{AI_VOICE, SIMPLE, TEAM};
+use super::{AFTER_DIAL, AFTER_VOICEMAIL, INCOMING, NEXT, Phone};
+use crate::harness::{AI_VOICE, Db, SIMPLE, TEAM, noon};
 
 /// A caller on `ai-voice`, with the stream open.
 async fn streaming(db: &Db) -> Phone {
@@ -24,19 +23,35 @@ async fn decides(db: &Db, phone: &Phone, next: &NextAction) {
     tx.commit().await.unwrap();
 }
 
-#[rstest]
-#[case(NextAction::HangUp, &["<Response><Hangup/></Response>"])]
-#[case(NextAction::Transfer, &["<Say>Please hold", "<Number>+19185550199</Number>"])]
-#[case(NextAction::Voicemail, &["after the tone", "<Record ", "/twilio/recording?kind=voicemail"])]
-#[case(NextAction::Fallback { apologise: true }, &["assistant is not available", "<Dial "])]
 #[tokio::test]
-async fn the_stored_decision_is_carried_out(#[case] next: NextAction, #[case] parts: &[&str]) {
+async fn the_stored_decision_is_carried_out() {
     let db = Db::seeded().await;
-    let phone = streaming(&db).await;
-    decides(&db, &phone, &next).await;
-    let twiml = phone.at_another_node(&db).hears(NEXT, &[]).await;
-    for part in parts {
-        assert!(twiml.contains(part), "{part} in {twiml}");
+    let decisions: [(NextAction, &[&str]); 4] = [
+        (NextAction::HangUp, &["<Response><Hangup/></Response>"]),
+        (
+            NextAction::Transfer,
+            &["<Say>Please hold", "<Number>+19185550199</Number>"],
+        ),
+        (
+            NextAction::Voicemail,
+            &[
+                "after the tone",
+                "<Record ",
+                "\"/twilio/recording?kind=voicemail\"",
+            ],
+        ),
+        (
+            NextAction::Fallback { apologise: true },
+            &["assistant is not available", "<Dial "],
+        ),
+    ];
+    for (next, parts) in decisions {
+        let phone = streaming(&db).await;
+        decides(&db, &phone, &next).await;
+        let twiml = phone.at_another_node(&db).hears(NEXT, &[]).await;
+        for part in parts {
+            assert!(twiml.contains(part), "{part} in {twiml}");
+        }
     }
 }
 
@@ -150,34 +165,26 @@ async fn a_forwarded_call_that_took_place_is_over() {
     }
 }
 
-#[rstest]
-#[case("busy")]
-#[case("no-answer")]
-#[case("failed")]
-#[case("canceled")]
-#[case("never-heard-of")]
 #[tokio::test]
-async fn a_forwarded_call_that_did_not_take_place_goes_to_the_fallback(#[case] status: &str) {
+async fn a_forwarded_call_that_did_not_take_place_goes_to_the_fallback() {
     let db = Db::seeded().await;
-    let phone = Phone::dials(&db, SIMPLE);
-    phone.hears(INCOMING, &[]).await;
-    let twiml = phone.hears(AFTER_DIAL, &[("DialCallStatus", status)]).await;
-    assert!(twiml.contains("<Record "), "{twiml}");
-    let twiml = phone
-        .hears(
-            AFTER_VOICEMAIL,
-            &[("RecordingUrl", "https://x.example/RE1")],
-        )
-        .await;
-    assert!(twiml.contains("Your message has been recorded") && twiml.contains("<Hangup/>"));
-    assert_eq!(
-        phone.stored(&db, "end_reason").await.as_deref(),
-        Some("voicemail")
-    );
-    assert_eq!(
-        phone.stored(&db, "outcome").await.as_deref(),
-        Some("voicemail")
-    );
+    for status in ["busy", "no-answer", "failed", "canceled", "never-heard-of"] {
+        let phone = Phone::dials(&db, SIMPLE);
+        phone.hears(INCOMING, &[]).await;
+        let twiml = phone.hears(AFTER_DIAL, &[("DialCallStatus", status)]).await;
+        assert!(twiml.contains("<Record "), "{status}: {twiml}");
+        let recorded = [("RecordingUrl", "https://x.example/RE1")];
+        let twiml = phone.hears(AFTER_VOICEMAIL, &recorded).await;
+        assert!(twiml.contains("Your message has been recorded") && twiml.contains("<Hangup/>"));
+        assert_eq!(
+            phone.stored(&db, "end_reason").await.as_deref(),
+            Some("voicemail")
+        );
+        assert_eq!(
+            phone.stored(&db, "outcome").await.as_deref(),
+            Some("voicemail")
+        );
+    }
 }
 
 #[tokio::test]

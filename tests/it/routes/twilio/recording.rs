@@ -1,7 +1,8 @@
 //! `POST /twilio/recording`
 
-use super::*;
-use crate::harness::SIMPLE;
+use super::{INCOMING, Phone, RECORDING};
+use crate::harness::{Db, SIMPLE};
+use axum::http::StatusCode;
 
 const FACTS: [(&str, &str); 5] = [
     ("RecordingSid", "RE00000000000000000000000000000001"),

@@ -1,9 +1,8 @@
 //! `POST /twilio/voice/status`
 
-use rstest::rstest;
-
-use super::*;
-use crate::harness::{AI_VOICE, IVR, SIMPLE};
+use super::{AFTER_DIAL, INCOMING, Phone, STATUS};
+use crate::harness::{AI_VOICE, Db, IVR, SIMPLE};
+use axum::http::StatusCode;
 
 async fn tells(phone: &Phone, status: &str, sequence: &str) {
     let report = [
@@ -53,24 +52,27 @@ async fn a_status_never_goes_backwards() {
     }
 }
 
-#[rstest]
-#[case("canceled", "caller_hung_up")]
-#[case("failed", "carrier_failed")]
-#[case("no-answer", "unanswered")]
 #[tokio::test]
-async fn a_call_that_nobody_ended_ends_with_the_carriers_word(
-    #[case] status: &str,
-    #[case] reason: &str,
-) {
+async fn a_call_that_nobody_ended_ends_with_the_carriers_word() {
     let db = Db::seeded().await;
-    let phone = Phone::dials(&db, IVR);
-    phone.hears(INCOMING, &[]).await;
-    tells(&phone, status, "1").await;
-    assert_eq!(phone.stored(&db, "status").await.as_deref(), Some(status));
-    assert_eq!(
-        phone.stored(&db, "end_reason").await.as_deref(),
-        Some(reason)
-    );
+    for (status, reason, hangup_by) in [
+        ("canceled", "caller_hung_up", "caller"),
+        ("failed", "carrier_failed", "carrier"),
+        ("no-answer", "unanswered", "carrier"),
+    ] {
+        let phone = Phone::dials(&db, IVR);
+        phone.hears(INCOMING, &[]).await;
+        tells(&phone, status, "1").await;
+        assert_eq!(phone.stored(&db, "status").await.as_deref(), Some(status));
+        assert_eq!(
+            phone.stored(&db, "end_reason").await.as_deref(),
+            Some(reason)
+        );
+        assert_eq!(
+            phone.stored(&db, "hangup_by").await.as_deref(),
+            Some(hangup_by)
+        );
+    }
 }
 
 #[tokio::test]

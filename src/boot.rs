@@ -3,3 +3,4 @@
 pub mod auth_token;
 pub mod database;
 pub mod minds;
+pub mod node;

@@ -75,7 +75,11 @@ impl Config {
         };
         let toml = match file {
             Some(path) => {
-                anyhow::ensure!(path.is_file(), "there is no settings file {}", path.display());
+                anyhow::ensure!(
+                    path.is_file(),
+                    "there is no settings file {}",
+                    path.display()
+                );
                 Toml::file_exact(path)
             }
             None => Toml::file("trunkline.toml"),
@@ -98,7 +102,9 @@ impl Config {
     }
 
     pub fn public_origin(&self) -> String {
-        self.public_origin.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+        self.public_origin
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", self.listen))
     }
 }
 

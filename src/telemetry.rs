@@ -20,9 +20,13 @@ pub fn start_logging(format: LogFormat) -> anyhow::Result<()> {
     };
     // A library that logs what it could not parse would log what callers said.
     let filter = QUIET.iter().try_fold(filter, |filter, quiet| {
-        quiet.parse().map(|directive| filter.add_directive(directive))
+        quiet
+            .parse()
+            .map(|directive| filter.add_directive(directive))
     })?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => logs.compact().init(),
         LogFormat::Json => logs.json().init(),

@@ -23,16 +23,28 @@ impl Database {
     pub fn start(config: &Config) -> anyhow::Result<Self> {
         if let Some(url) = &config.database_url {
             let url = url.expose_secret().to_owned();
-            return Ok(Self { source: DatabaseSource::External { url }, cluster: None });
+            return Ok(Self {
+                source: DatabaseSource::External { url },
+                cluster: None,
+            });
         }
         let cluster = start_cluster(&config.data_dir)?;
-        Ok(Self { source: DatabaseSource::embedded(&cluster), cluster: Some(cluster) })
+        Ok(Self {
+            source: DatabaseSource::embedded(&cluster),
+            cluster: Some(cluster),
+        })
     }
 
     /// Connects, migrates, checks the roles.
     pub async fn connect(&self) -> anyhow::Result<Store> {
-        let whose = if self.cluster.is_some() { "the private database" } else { "DATABASE_URL" };
-        Store::connect(&self.source).await.with_context(|| format!("cannot use {whose}"))
+        let whose = if self.cluster.is_some() {
+            "the private database"
+        } else {
+            "DATABASE_URL"
+        };
+        Store::connect(&self.source)
+            .await
+            .with_context(|| format!("cannot use {whose}"))
     }
 
     pub const fn is_private(&self) -> bool {

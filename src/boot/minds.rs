@@ -2,7 +2,9 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use agents::{asr::SpeechRecognizer, llm::ChatModel, receptionist::Receptionist, tts::SpeechSynthesizer};
+use agents::{
+    asr::SpeechRecognizer, llm::ChatModel, receptionist::Receptionist, tts::SpeechSynthesizer,
+};
 use anyhow::Context;
 use local_speech::{LocalSpeech, LocalSpeechOptions, ModelPaths, VoiceWish, default_models_dir};
 use openai_compatible::{
@@ -81,9 +83,16 @@ fn chat(settings: &ProviderSettings) -> anyhow::Result<Option<Arc<dyn ChatModel>
         );
         return Ok(None);
     };
-    let server = server(settings, settings.llm_url.as_deref(), settings.llm_key.as_ref(), model)
-        .context("TRUNKLINE_LLM_*")?;
-    Ok(Some(Arc::new(OpenAiChat::new(server).context("TRUNKLINE_LLM_*")?)))
+    let server = server(
+        settings,
+        settings.llm_url.as_deref(),
+        settings.llm_key.as_ref(),
+        model,
+    )
+    .context("TRUNKLINE_LLM_*")?;
+    Ok(Some(Arc::new(
+        OpenAiChat::new(server).context("TRUNKLINE_LLM_*")?,
+    )))
 }
 
 fn recognizer(settings: &ProviderSettings) -> anyhow::Result<Option<Arc<dyn SpeechRecognizer>>> {
@@ -94,8 +103,13 @@ fn recognizer(settings: &ProviderSettings) -> anyhow::Result<Option<Arc<dyn Spee
         );
         return Ok(None);
     };
-    let server = server(settings, settings.asr_url.as_deref(), settings.asr_key.as_ref(), model)
-        .context("TRUNKLINE_ASR_*")?;
+    let server = server(
+        settings,
+        settings.asr_url.as_deref(),
+        settings.asr_key.as_ref(),
+        model,
+    )
+    .context("TRUNKLINE_ASR_*")?;
     let recognizer = OpenAiRecognizer::new(server, settings.asr_language.as_deref())
         .context("TRUNKLINE_ASR_*")?;
     Ok(Some(Arc::new(recognizer)))
@@ -109,8 +123,13 @@ fn voice(settings: &ProviderSettings) -> anyhow::Result<Option<Arc<dyn SpeechSyn
         );
         return Ok(None);
     };
-    let server = server(settings, settings.tts_url.as_deref(), settings.tts_key.as_ref(), model)
-        .context("TRUNKLINE_TTS_*")?;
+    let server = server(
+        settings,
+        settings.tts_url.as_deref(),
+        settings.tts_key.as_ref(),
+        model,
+    )
+    .context("TRUNKLINE_TTS_*")?;
     let voice = settings.tts_voice.as_deref().unwrap_or("alloy");
     let rate = settings.tts_rate.unwrap_or(OpenAiSpeech::PCM_RATE);
     let speech = OpenAiSpeech::new(server, voice, rate).context("TRUNKLINE_TTS_*")?;
@@ -131,5 +150,10 @@ fn server(
         key.is_some() || url != PUBLIC_BASE_URL,
         "a model is named, but neither a URL nor a key: set the _URL of the server, or a key"
     );
-    Ok(OpenAiConfig::parse(url, key.cloned(), model, Timeouts::default())?)
+    Ok(OpenAiConfig::parse(
+        url,
+        key.cloned(),
+        model,
+        Timeouts::default(),
+    )?)
 }

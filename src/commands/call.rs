@@ -33,7 +33,12 @@ pub(super) struct CallArgs {
     public_origin: Option<String>,
     /// The auth token to sign with [default: TWILIO_AUTH_TOKEN, else the local one of the data
     /// folder].
-    #[arg(long, value_name = "TOKEN", env = "TRUNKLINE_AUTH_TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "TRUNKLINE_AUTH_TOKEN",
+        hide_env_values = true
+    )]
     auth_token: Option<String>,
     /// The data folder of the server, for its local token and its recordings [default: data].
     #[arg(long, value_name = "DIR")]
@@ -60,7 +65,11 @@ pub(super) fn run(args: &CallArgs, config: &Config) -> anyhow::Result<ExitCode> 
     let steps = args.steps.prepare(&voices)?;
     let options = options(args, config, steps)?;
     let report = runtime()?.block_on(place_call(&options))?;
-    let ears = if args.no_transcript { None } else { Some(sound::Ears::open(config)?) };
+    let ears = if args.no_transcript {
+        None
+    } else {
+        Some(sound::Ears::open(config)?)
+    };
     report::print(&report, ears.as_ref())?;
     if let Some(path) = &args.save {
         sound::save(path, &report)?;
@@ -70,14 +79,27 @@ pub(super) fn run(args: &CallArgs, config: &Config) -> anyhow::Result<ExitCode> 
     Ok(verdict(&report))
 }
 
-fn options(args: &CallArgs, config: &Config, steps: Vec<bench::Step>) -> anyhow::Result<CallOptions> {
-    let server = args.server.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+fn options(
+    args: &CallArgs,
+    config: &Config,
+    steps: Vec<bench::Step>,
+) -> anyhow::Result<CallOptions> {
+    let server = args
+        .server
+        .clone()
+        .unwrap_or_else(|| format!("http://{}", config.listen));
     let mut options = CallOptions::new(&server, &token(args, config)?, &args.from, &args.to);
     options.public_origin = args.public_origin.clone().or_else(|| {
         // The settings of the server are also those of a tool beside it.
-        args.server.is_none().then(|| config.public_origin.clone()).flatten()
+        args.server
+            .is_none()
+            .then(|| config.public_origin.clone())
+            .flatten()
     });
-    let manners = Manners { linger: Duration::from_secs(args.linger), ..Manners::default() };
+    let manners = Manners {
+        linger: Duration::from_secs(args.linger),
+        ..Manners::default()
+    };
     options.script = CallerScript { steps, manners };
     options.dial_outcomes.clone_from(&args.dials);
     options.record_heard = true;
@@ -114,6 +136,13 @@ fn dial_outcome(text: &str) -> Result<DialOutcome, String> {
 
 /// A server that breaks the carrier's protocol fails the call, however well it spoke.
 fn verdict(report: &CallReport) -> ExitCode {
-    let clean = report.streams.iter().all(|stream| stream.violations.is_empty());
-    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let clean = report
+        .streams
+        .iter()
+        .all(|stream| stream.violations.is_empty());
+    if clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

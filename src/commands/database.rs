@@ -51,7 +51,11 @@ pub(super) fn seed(args: SeedArgs, config: Config) -> anyhow::Result<()> {
     let database = Database::start(&config)?;
     let seeded = runtime()?.block_on(async {
         let store = database.connect().await?;
-        let seeded = store.seed(&SeedOptions { root_phone: Some(root_phone) }).await?;
+        let seeded = store
+            .seed(&SeedOptions {
+                root_phone: Some(root_phone),
+            })
+            .await?;
         store.close().await;
         anyhow::Ok(seeded)
     })?;
@@ -61,7 +65,11 @@ pub(super) fn seed(args: SeedArgs, config: Config) -> anyhow::Result<()> {
 
 /// What there is to call.
 pub(super) fn describe(seeded: &Seeded) -> String {
-    let made = if seeded.created { "made" } else { "there already" };
+    let made = if seeded.created {
+        "made"
+    } else {
+        "there already"
+    };
     let mut text = format!(
         "Tenant {} ({}): {made}. Its lines:\n",
         seeded.demo.company_name, seeded.demo.slug

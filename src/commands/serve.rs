@@ -1,6 +1,6 @@
 //! `trunkline serve`: answers calls until it is told to stop.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use call::io::Command as CallCommand;
@@ -15,22 +15,13 @@ use tokio::net::TcpListener;
 
 use super::database::{describe, runtime};
 use crate::{
-    boot::{
-        auth_token,
-        database::Database,
-        minds,
-    },
+    boot::{auth_token, database::Database, minds, node::NodeParts},
     clock::Clock,
     config::Config,
-    http::OpsState,
     session::registry::Registry,
     state::{AppState, router},
     telemetry,
-    twilio::{
-        signature::{PublicOrigin, Verifier},
-        stream::StreamState,
-        webhook::WebhookState,
-    },
+    twilio::signature::PublicOrigin,
 };
 
 #[derive(Debug, Args)]
@@ -70,33 +61,23 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("cannot listen on {}", config.listen))?;
         let store = database.connect().await?;
-        let seeded = if demo { Some(seed(&store).await?) } else { None };
-        let signatures = Arc::new(Verifier::new(tokens, origin.clone())?);
-        let clock = Clock::system();
-        let registry = Registry::default();
-        let state = AppState {
-            ops: OpsState {
-                store: store.clone(),
-                registry: registry.clone(),
-                metrics,
-                minds: Arc::new(minds::describe(&providers)),
-            },
-            webhooks: WebhookState {
-                store: store.clone(),
-                signatures: Arc::clone(&signatures),
-                origin,
-                clock,
-                unassigned_answers_as_root: config.unassigned_answers_as_root,
-            },
-            streams: StreamState {
-                store: store.clone(),
-                signatures,
-                clock,
-                data_dir: config.data_dir.clone(),
-                providers,
-                registry: registry.clone(),
-            },
+        let seeded = if demo {
+            Some(seed(&store).await?)
+        } else {
+            None
         };
+        let registry = Registry::default();
+        let parts = NodeParts {
+            store: store.clone(),
+            providers,
+            clock: Clock::system(),
+            data_dir: config.data_dir.clone(),
+            origin,
+            tokens,
+            metrics,
+            unassigned_answers_as_root: config.unassigned_answers_as_root,
+        };
+        let state = parts.assemble(&registry)?;
         tokio::spawn(keep_house(store.clone()));
         welcome(&config, &state, seeded.as_ref(), database.is_private());
         let stopping = registry.clone();
@@ -191,30 +172,49 @@ fn welcome(config: &Config, state: &AppState, seeded: Option<&Seeded>, private: 
     println!("  hears with     {}", providers.recognizer.name());
     println!("  thinks with    {}", providers.chat.name());
     println!("  speaks with    {}", providers.voice.name());
-    let database = if private { "a private PostgreSQL in the data folder" } else { "DATABASE_URL" };
+    let database = if private {
+        "a private PostgreSQL in the data folder"
+    } else {
+        "DATABASE_URL"
+    };
     println!("  remembers in   {database}");
     println!("  data folder    {}\n", config.data_dir.display());
     if let Some(seeded) = seeded {
         print!("{}", describe(seeded));
-        let spoken = seeded.lines.iter().find(|(_, mode)| *mode == IvrMode::AiVoice);
+        let spoken = seeded
+            .lines
+            .iter()
+            .find(|(_, mode)| *mode == IvrMode::AiVoice);
         if let Some((number, _)) = spoken {
             println!("\nA first call, in another terminal:\n");
             println!("{}", first_call(config, number));
         }
     }
-    println!("\nWith Twilio: set TWILIO_AUTH_TOKEN and --public-origin (https), then paste for the number");
+    println!(
+        "\nWith Twilio: set TWILIO_AUTH_TOKEN and --public-origin (https), then paste for the number"
+    );
     let origin = &state.webhooks.origin;
-    println!("  A call comes in     POST  {}", origin.url("/twilio/voice/incoming"));
-    println!("  Call status changes POST  {}", origin.url("/twilio/voice/status"));
-    println!("Other minds: TRUNKLINE_LLM_MODEL, TRUNKLINE_ASR_MODEL, TRUNKLINE_TTS_MODEL with _URL and");
+    println!(
+        "  A call comes in     POST  {}",
+        origin.url("/twilio/voice/incoming")
+    );
+    println!(
+        "  Call status changes POST  {}",
+        origin.url("/twilio/voice/status")
+    );
+    println!(
+        "Other minds: TRUNKLINE_LLM_MODEL, TRUNKLINE_ASR_MODEL, TRUNKLINE_TTS_MODEL with _URL and"
+    );
     println!("_KEY switch on any OpenAI-compatible server (docs/PROVIDERS.md).");
     println!("Stop with Ctrl-C.\n");
 }
 
 /// A call that books an appointment.
 fn first_call(config: &Config, number: &E164) -> String {
-    let program = std::env::current_exe()
-        .map_or_else(|_| "trunkline".to_owned(), |path| path.display().to_string());
+    let program = std::env::current_exe().map_or_else(
+        |_| "trunkline".to_owned(),
+        |path| path.display().to_string(),
+    );
     let mut command = format!("  {program} call --to {}", number.as_str());
     if config.listen.to_string() != "127.0.0.1:8080" {
         command.push_str(&format!(" --server http://{}", config.listen));

@@ -19,8 +19,12 @@ pub async fn load(
     call: &CallRow,
     now: DateTime<Utc>,
 ) -> Result<Option<Briefed>, StoreError> {
-    let Some(version) = call.agent_version_id else { return Ok(None) };
-    let Some(agent) = tx.agent_version_by_id(version).await? else { return Ok(None) };
+    let Some(version) = call.agent_version_id else {
+        return Ok(None);
+    };
+    let Some(agent) = tx.agent_version_by_id(version).await? else {
+        return Ok(None);
+    };
     let phone = match call.phone_config_id {
         Some(id) => tx.phone_config(id).await?,
         None => None,
@@ -45,5 +49,9 @@ pub async fn load(
         can_transfer: phone.as_ref().is_some_and(|p| p.forward_to.is_some()),
         greeting,
     };
-    Ok(Some(Briefed { brief, agent, record: phone.is_none_or(|p| p.record) }))
+    Ok(Some(Briefed {
+        brief,
+        agent,
+        record: phone.is_none_or(|p| p.record),
+    }))
 }

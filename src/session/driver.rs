@@ -56,9 +56,22 @@ pub struct Session {
 
 /// Holds the conversation on an open stream until it is over, and writes down how it ended.
 pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
-    let Session { store, clock, data_dir, providers, call, config, brief, backend, .. } = session;
+    let Session {
+        store,
+        clock,
+        data_dir,
+        providers,
+        call,
+        config,
+        brief,
+        backend,
+        ..
+    } = session;
     let desk = Desk { store, clock, call };
-    let recorder = session.record.then(|| start_recorder(&data_dir, &desk, &session.call_sid)).flatten();
+    let recorder = session
+        .record
+        .then(|| start_recorder(&data_dir, &desk, &session.call_sid))
+        .flatten();
     let (events, received) = mpsc::channel(EVENTS);
     let (heard, to_listener) = mpsc::channel(HEARD);
     let (says, to_speaker) = mpsc::channel(SAYS);
@@ -76,18 +89,29 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     let driver = Driver {
         call: Call::new(config, Instant::now().into_std()),
         began: Instant::now(),
-        wire: Wire { sink, writer, dirty: false, lost: false },
+        wire: Wire {
+            sink,
+            writer,
+            dirty: false,
+            lost: false,
+        },
         voice_activity: providers.voice_activity.open(judgements),
         heard,
         says,
         mind: Mind::new(Arc::clone(&providers.chat), brief, backend, events),
         recorder,
+        judged_until: MediaTime::ZERO,
         caller_until: MediaTime::ZERO,
         keeper: Keeper::start(desk.clone()),
         payload: Vec::with_capacity(1_024),
         ended: None,
     };
-    let inbox = Inbox { incoming, events: received, probabilities, commands: session.commands };
+    let inbox = Inbox {
+        incoming,
+        events: received,
+        probabilities,
+        commands: session.commands,
+    };
     driver.converse(inbox, &session.outcome, desk).await;
 }
 
@@ -119,6 +143,8 @@ struct Driver {
     says: mpsc::Sender<Say>,
     mind: Mind,
     recorder: Option<Recorder>,
+    /// The caller's audio is judged up to here.
+    judged_until: MediaTime,
     /// The caller's audio is recorded up to here.
     caller_until: MediaTime,
     keeper: Keeper,
@@ -167,7 +193,14 @@ impl Driver {
     /// The conversation is over: first what happens next is stored, then the stream is closed, so
     /// that the carrier's next question finds an answer.
     async fn close(self, outcome: &Mutex<Option<CallOutcome>>, desk: Desk) {
-        let Self { mut wire, keeper, recorder, ended, call, .. } = self;
+        let Self {
+            mut wire,
+            keeper,
+            recorder,
+            ended,
+            call,
+            ..
+        } = self;
         let Some(summary) = ended else { return };
         let outcome = *outcome.lock().unwrap_or_else(PoisonError::into_inner);
         keeper.finish(&summary, outcome).await;
@@ -216,7 +249,9 @@ impl Driver {
                 return false;
             }
             Ok(StreamMessage::Start(_)) => ignored("second_start"),
-            Ok(StreamMessage::Media(_) | StreamMessage::Connected | StreamMessage::Unknown { .. }) => {
+            Ok(
+                StreamMessage::Media(_) | StreamMessage::Connected | StreamMessage::Unknown { .. },
+            ) => {
                 ignored("event");
             }
             Err(_) => ignored("malformed"),
@@ -229,7 +264,12 @@ impl Driver {
         payload.clear();
         if twilio::decode_payload(&media.payload, &mut payload).is_ok() {
             let (timestamp_ms, chunk) = (media.timestamp_ms, media.chunk);
-            self.input(Input::Media { timestamp_ms, chunk, payload: &payload }).await;
+            self.input(Input::Media {
+                timestamp_ms,
+                chunk,
+                payload: &payload,
+            })
+            .await;
         } else {
             ignored("base64");
         }
@@ -238,10 +278,15 @@ impl Driver {
 
     async fn judged(&mut self, judged: SpeechProbability) {
         let decided = Instant::now();
+        let window_samples = judged
+            .until
+            .samples_since(self.judged_until)
+            .min(LONGEST_WINDOW);
+        self.judged_until = judged.until;
         let cleared = self
             .input_clearing(Input::SpeechProbability {
                 until: judged.until,
-                window_samples: SPEECH_WINDOW,
+                window_samples,
                 probability: judged.probability,
             })
             .await;
@@ -256,7 +301,11 @@ impl Driver {
             Event::TurnEnd { turn, probability } => {
                 self.input(Input::TurnEndJudged { turn, probability }).await;
             }
-            Event::Transcript { turn, from, transcript } => {
+            Event::Transcript {
+                turn,
+                from,
+                transcript,
+            } => {
                 let words: Vec<WordTime> = transcript
                     .words
                     .into_iter()
@@ -279,28 +328,58 @@ impl Driver {
                 let failure = note_failure(&error);
                 self.input(Input::RecognizerFailed { turn, failure }).await;
             }
-            Event::Chat { ask, event: ChatEvent::Text(text) } => {
+            Event::Chat {
+                ask,
+                event: ChatEvent::Text(text),
+            } => {
                 self.input(Input::ChatText { ask, text: &text }).await;
             }
-            Event::Chat { ask, event: ChatEvent::ToolCall(call) } => {
+            Event::Chat {
+                ask,
+                event: ChatEvent::ToolCall(call),
+            } => {
                 self.input(Input::ChatToolCall { ask, call }).await;
             }
-            Event::Chat { ask, event: ChatEvent::Expect(expecting) } => {
+            Event::Chat {
+                ask,
+                event: ChatEvent::Expect(expecting),
+            } => {
                 self.input(Input::ChatExpects { ask, expecting }).await;
             }
-            Event::Chat { ask, event: ChatEvent::Finished(usage) } => {
+            Event::Chat {
+                ask,
+                event: ChatEvent::Finished(usage),
+            } => {
                 let (tokens_in, tokens_out) = (usage.tokens_in, usage.tokens_out);
-                self.input(Input::ChatFinished { ask, tokens_in, tokens_out }).await;
+                self.input(Input::ChatFinished {
+                    ask,
+                    tokens_in,
+                    tokens_out,
+                })
+                .await;
             }
             Event::ChatFailed { ask, error } => {
                 let failure = note_failure(&error);
                 self.input(Input::ChatFailed { ask, failure }).await;
             }
-            Event::Tool { id, content, control } => {
-                self.input(Input::ToolAnswered { id, content, control }).await;
+            Event::Tool {
+                id,
+                content,
+                control,
+            } => {
+                self.input(Input::ToolAnswered {
+                    id,
+                    content,
+                    control,
+                })
+                .await;
             }
             Event::Audio { clause, samples } => {
-                self.input(Input::SpeechAudio { clause, samples: &samples }).await;
+                self.input(Input::SpeechAudio {
+                    clause,
+                    samples: &samples,
+                })
+                .await;
             }
             Event::AudioFinished { clause } => self.input(Input::SpeechFinished { clause }).await,
             Event::SpeechFailed { clause, error } => {
@@ -384,11 +463,17 @@ impl Driver {
 
     /// Both sides are complete up to here: the agent's by the clock, the caller's by what came.
     fn advance_recording(&self, now: Instant) {
-        let Some(recorder) = &self.recorder else { return };
+        let Some(recorder) = &self.recorder else {
+            return;
+        };
         let played = MediaTime::from_duration(now.duration_since(self.began));
         let settled = played.0.saturating_sub(SETTLE.0);
         // A caller whose audio stopped coming does not hold the recording up.
-        let until = self.caller_until.0.max(settled.saturating_sub(STALLED.0)).min(settled);
+        let until = self
+            .caller_until
+            .0
+            .max(settled.saturating_sub(STALLED.0))
+            .min(settled);
         recorder.advance(MediaTime(until));
     }
 }
@@ -453,8 +538,8 @@ const HEARD: usize = 512;
 const SAYS: usize = 64;
 /// Four seconds of windows.
 const JUDGEMENTS: usize = 128;
-/// Samples in a window of the voice activity model: 32 ms at 8 kHz.
-const SPEECH_WINDOW: u64 = 256;
+/// A judgement speaks for no more than the last 128 ms, whatever came between.
+const LONGEST_WINDOW: u64 = 1_024;
 /// A peer that takes no data for this long is gone.
 const SLOW_WIRE: Duration = Duration::from_secs(2);
 /// Audio counts as played this long after its time.

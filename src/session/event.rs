@@ -11,16 +11,44 @@ use media::frame::MediaTime;
 /// One report.
 #[derive(Debug)]
 pub(super) enum Event {
-    TurnEnd { turn: TurnId, probability: Option<f32> },
+    TurnEnd {
+        turn: TurnId,
+        probability: Option<f32>,
+    },
     /// `from`: where the transcribed audio began, in media time.
-    Transcript { turn: TurnId, from: MediaTime, transcript: Transcript },
-    RecognizerFailed { turn: TurnId, error: ProviderError },
-    Chat { ask: AskId, event: ChatEvent },
-    ChatFailed { ask: AskId, error: ProviderError },
-    Tool { id: String, content: String, control: Option<CallControl> },
-    Audio { clause: ClauseId, samples: Vec<i16> },
-    AudioFinished { clause: ClauseId },
-    SpeechFailed { clause: ClauseId, error: ProviderError },
+    Transcript {
+        turn: TurnId,
+        from: MediaTime,
+        transcript: Transcript,
+    },
+    RecognizerFailed {
+        turn: TurnId,
+        error: ProviderError,
+    },
+    Chat {
+        ask: AskId,
+        event: ChatEvent,
+    },
+    ChatFailed {
+        ask: AskId,
+        error: ProviderError,
+    },
+    Tool {
+        id: String,
+        content: String,
+        control: Option<CallControl>,
+    },
+    Audio {
+        clause: ClauseId,
+        samples: Vec<i16>,
+    },
+    AudioFinished {
+        clause: ClauseId,
+    },
+    SpeechFailed {
+        clause: ClauseId,
+        error: ProviderError,
+    },
 }
 
 /// A provider's failure as the CDR keeps it.

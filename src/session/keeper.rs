@@ -50,7 +50,11 @@ impl Keeper {
             }
         };
         let writer = tokio::spawn(writer.in_current_span());
-        Self { facts, writer, desk }
+        Self {
+            facts,
+            writer,
+            desk,
+        }
     }
 
     pub(super) fn turn(&self, turn: Box<TurnRecord>) {
@@ -70,7 +74,11 @@ impl Keeper {
     /// Writes everything that is left, then the end of the call. What the carrier shall do next
     /// is stored before this returns, or the time is up.
     pub(super) async fn finish(self, summary: &CallSummary, outcome: Option<CallOutcome>) {
-        let Self { facts, writer, desk } = self;
+        let Self {
+            facts,
+            writer,
+            desk,
+        } = self;
         drop(facts);
         let end = async {
             if writer.await.is_err() {

@@ -30,7 +30,13 @@ pub(super) async fn run(
     mut heard: mpsc::Receiver<Heard>,
     events: mpsc::Sender<Event>,
 ) {
-    let mut listener = Listener { recognizer, turn_end, events, audio: Audio::default(), turn: None };
+    let mut listener = Listener {
+        recognizer,
+        turn_end,
+        events,
+        audio: Audio::default(),
+        turn: None,
+    };
     let mut next = heard.recv().await;
     while let Some(input) = next {
         next = match listener.handle(input) {
@@ -65,7 +71,12 @@ impl Listener {
             Heard::Recognize(Recognize::Begin { turn, from }) => {
                 let from = from.max(self.audio.began);
                 let recognition = self.recognizer.begin();
-                self.turn = Some(Turn { id: turn, began: from, given: from, recognition });
+                self.turn = Some(Turn {
+                    id: turn,
+                    began: from,
+                    given: from,
+                    recognition,
+                });
             }
             Heard::Recognize(Recognize::Transcribe { turn }) => return Some(turn),
             // A transcription in progress was dropped when this came.
@@ -81,16 +92,19 @@ impl Listener {
 
     /// Transcribes until there is a transcript or something comes that makes it useless. Returns
     /// the input to go on with.
-    async fn transcribe(
-        &mut self,
-        id: TurnId,
-        heard: &mut mpsc::Receiver<Heard>,
-    ) -> Option<Heard> {
-        let Self { audio, turn, events, turn_end, .. } = self;
+    async fn transcribe(&mut self, id: TurnId, heard: &mut mpsc::Receiver<Heard>) -> Option<Heard> {
+        let Self {
+            audio,
+            turn,
+            events,
+            turn_end,
+            ..
+        } = self;
         let Some(turn) = turn.as_mut().filter(|turn| turn.id == id) else {
             return heard.recv().await;
         };
-        turn.recognition.push(&audio.between(turn.given, audio.end()));
+        turn.recognition
+            .push(&audio.between(turn.given, audio.end()));
         turn.given = audio.end();
         let from = turn.began;
         let mut transcript = turn.recognition.transcript();
@@ -119,7 +133,9 @@ impl Listener {
     }
 
     fn judge(&self, turn: TurnId) {
-        let Some(current) = self.turn.as_ref().filter(|t| t.id == turn) else { return };
+        let Some(current) = self.turn.as_ref().filter(|t| t.id == turn) else {
+            return;
+        };
         let audio = self.audio.between(current.began, self.audio.end());
         spawn_judgement(&self.turn_end, &self.events, turn, audio);
     }
@@ -142,7 +158,12 @@ fn spawn_judgement(
                 .increment(1);
             tracing::debug!(%error, "turn end not judged");
         });
-        let _ = events.send(Event::TurnEnd { turn, probability: probability.ok() }).await;
+        let _ = events
+            .send(Event::TurnEnd {
+                turn,
+                probability: probability.ok(),
+            })
+            .await;
     });
 }
 
@@ -201,7 +222,10 @@ mod tests {
     use super::*;
 
     fn frame(n: u64) -> Frame {
-        Frame { at: MediaTime(n * 160), samples: [n as i16; 160] }
+        Frame {
+            at: MediaTime(n * 160),
+            samples: [n as i16; 160],
+        }
     }
 
     #[test]
@@ -212,12 +236,22 @@ mod tests {
         }
         audio.push(&frame(12));
         assert_eq!(audio.end(), MediaTime(13 * 160));
-        assert_eq!(audio.between(MediaTime(9 * 160 + 159), MediaTime(10 * 160 + 1)), [9, 0]);
+        assert_eq!(
+            audio.between(MediaTime(9 * 160 + 159), MediaTime(10 * 160 + 1)),
+            [9, 0]
+        );
         for n in 13..10_000 {
             audio.push(&frame(n));
         }
         assert_eq!(audio.samples.len(), (KEPT_SECONDS * SAMPLE_RATE) as usize);
-        assert_eq!(audio.between(MediaTime(9_999 * 160), audio.end()), [9_999; 160]);
-        assert!(audio.between(MediaTime(10_000 * 160), audio.end()).is_empty());
+        assert_eq!(
+            audio.between(MediaTime(9_999 * 160), audio.end()),
+            [9_999; 160]
+        );
+        assert!(
+            audio
+                .between(MediaTime(10_000 * 160), audio.end())
+                .is_empty()
+        );
     }
 }

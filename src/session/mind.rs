@@ -35,7 +35,14 @@ impl Mind {
         events: mpsc::Sender<Event>,
     ) -> Self {
         let specs = tools::tool_specs(&brief);
-        Self { chat, brief, specs, backend, events, asks: HashMap::new() }
+        Self {
+            chat,
+            brief,
+            specs,
+            backend,
+            events,
+            asks: HashMap::new(),
+        }
     }
 
     pub(super) fn ask(&mut self, ask: AskId, messages: Vec<Message>) {
@@ -80,8 +87,11 @@ impl Mind {
                     .increment(1);
                 tracing::error!(%failure, "tool failed");
             }
-            let event =
-                Event::Tool { id: call.id, content: outcome.content, control: outcome.control };
+            let event = Event::Tool {
+                id: call.id,
+                content: outcome.content,
+                control: outcome.control,
+            };
             let _ = events.send(event).await;
         };
         tokio::spawn(task.in_current_span());

@@ -49,8 +49,15 @@ pub fn storage_key(
     provider_call_id: &str,
     began: DateTime<Utc>,
 ) -> String {
-    let sid: String = provider_call_id.chars().filter(char::is_ascii_alphanumeric).collect();
-    format!("recordings/{tenant}/{:04}/{:02}/{call}-{sid}.wav", began.year(), began.month())
+    let sid: String = provider_call_id
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    format!(
+        "recordings/{tenant}/{:04}/{:02}/{call}-{sid}.wav",
+        began.year(),
+        began.month()
+    )
 }
 
 impl Recorder {
@@ -61,15 +68,20 @@ impl Recorder {
             std::fs::create_dir_all(folder)
                 .map_err(|e| format!("cannot create {}: {e}", folder.display()))?;
         }
-        let recorder =
-            StereoRecorder::create(&path).map_err(|e| format!("cannot record to {}: {e}", path.display()))?;
+        let recorder = StereoRecorder::create(&path)
+            .map_err(|e| format!("cannot record to {}: {e}", path.display()))?;
         let (pieces, received) = mpsc::sync_channel(CHANNEL);
         let complete = Arc::new(AtomicBool::new(true));
         let thread = std::thread::Builder::new()
             .name("recorder".into())
             .spawn(move || write(recorder, path, &received))
             .map_err(|e| format!("cannot start a recorder thread: {e}"))?;
-        Ok(Self { pieces, thread, storage_key, complete })
+        Ok(Self {
+            pieces,
+            thread,
+            storage_key,
+            complete,
+        })
     }
 
     pub fn caller(&self, frame: Frame) {
@@ -94,11 +106,22 @@ impl Recorder {
 
     /// Closes the file. Blocks until everything is written.
     pub fn finish(self) -> Result<Recording, String> {
-        let Self { pieces, thread, storage_key, complete } = self;
+        let Self {
+            pieces,
+            thread,
+            storage_key,
+            complete,
+        } = self;
         drop(pieces);
-        let (facts, sha256) =
-            thread.join().map_err(|_| "the recorder thread panicked".to_owned())??;
-        Ok(Recording { storage_key, facts, sha256, complete: complete.load(Ordering::Relaxed) })
+        let (facts, sha256) = thread
+            .join()
+            .map_err(|_| "the recorder thread panicked".to_owned())??;
+        Ok(Recording {
+            storage_key,
+            facts,
+            sha256,
+            complete: complete.load(Ordering::Relaxed),
+        })
     }
 }
 

@@ -29,11 +29,27 @@ pub struct Registered {
 
 impl Registry {
     /// Enters a call. Commands arrive on the receiver; it holds four, more are refused.
-    pub fn enter(&self, tenant_id: TenantId, call: CallId) -> (Registered, mpsc::Receiver<Command>) {
+    pub fn enter(
+        &self,
+        tenant_id: TenantId,
+        call: CallId,
+    ) -> (Registered, mpsc::Receiver<Command>) {
         let (commands, received) = mpsc::channel(4);
-        self.calls.insert(call, LiveCall { tenant_id, commands });
+        self.calls.insert(
+            call,
+            LiveCall {
+                tenant_id,
+                commands,
+            },
+        );
         metrics::gauge!("trunkline_calls_live").set(self.calls.len() as f64);
-        (Registered { registry: self.clone(), call }, received)
+        (
+            Registered {
+                registry: self.clone(),
+                call,
+            },
+            received,
+        )
     }
 
     pub fn len(&self) -> usize {

@@ -12,9 +12,14 @@ use super::event::Event;
 /// What the speaker is told.
 #[derive(Debug)]
 pub(super) enum Say {
-    Clause { clause: ClauseId, text: String },
+    Clause {
+        clause: ClauseId,
+        text: String,
+    },
     /// Stop this clause and all after it.
-    Cancel { from: ClauseId },
+    Cancel {
+        from: ClauseId,
+    },
 }
 
 type Audio = BoxStream<'static, Result<Vec<i16>, agents::ProviderError>>;

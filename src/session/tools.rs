@@ -100,17 +100,24 @@ impl StoreTools {
     async fn availability(&self, query: &AvailabilityQuery) -> Result<ToolAnswer, Trouble> {
         let mut tx = self.tx().await?;
         let (from, until) = self.window(query);
-        let slots = self.free(&mut tx, query.service_id, from, until, SLOTS_SEARCHED).await?;
+        let slots = self
+            .free(&mut tx, query.service_id, from, until, SLOTS_SEARCHED)
+            .await?;
         let mut slots: Vec<LocalTime> = slots.into_iter().map(|at| self.local(at)).collect();
         slots.retain(|slot| query.admits(*slot));
         slots.truncate(SLOTS_TOLD);
         let alternatives = if slots.is_empty() {
-            self.next_free(&mut tx, query.service_id, from.min(until)).await?
+            self.next_free(&mut tx, query.service_id, from.min(until))
+                .await?
         } else {
             Vec::new()
         };
         tx.commit().await?;
-        Ok(ToolAnswer::Slots { service: query.service.clone(), slots, alternatives })
+        Ok(ToolAnswer::Slots {
+            service: query.service.clone(),
+            slots,
+            alternatives,
+        })
     }
 
     /// The instants between which an answer can lie.
@@ -119,11 +126,16 @@ impl StoreTools {
         let zone = self.hours.timezone;
         let instant = |time: LocalTime| time.instant(zone).ok();
         let from = instant(query.not_before).unwrap_or(now).max(now);
-        let Some(date) = query.date else { return (from, from + Duration::days(DAYS_SEARCHED)) };
+        let Some(date) = query.date else {
+            return (from, from + Duration::days(DAYS_SEARCHED));
+        };
         // Midnight may not exist on a day on which the clocks change; noon always does.
         let noon = date.and_time(NaiveTime::MIN) + Duration::hours(12);
         let noon = instant(LocalTime::new(noon)).unwrap_or(from);
-        (from.max(noon - Duration::hours(13)), noon + Duration::hours(13))
+        (
+            from.max(noon - Duration::hours(13)),
+            noon + Duration::hours(13),
+        )
     }
 
     async fn free(
@@ -136,7 +148,15 @@ impl StoreTools {
     ) -> Result<Vec<DateTime<Utc>>, BookError> {
         let hours = &self.hours;
         let step = SlotStep::HalfHour;
-        tx.free_slots(&SlotQuery { service_id, from, until, hours, step, limit }).await
+        tx.free_slots(&SlotQuery {
+            service_id,
+            from,
+            until,
+            hours,
+            step,
+            limit,
+        })
+        .await
     }
 
     /// The next free starts, whatever was asked for.
@@ -172,7 +192,9 @@ impl StoreTools {
         let booked = match tx.book(&new, self.clock.now()).await {
             Ok(booked) => booked,
             Err(error) => {
-                return self.refusal(tx, error, booking.service_id, booking.starts_at).await;
+                return self
+                    .refusal(tx, error, booking.service_id, booking.starts_at)
+                    .await;
             }
         };
         tx.commit().await?;
@@ -197,11 +219,17 @@ impl StoreTools {
         match error {
             BookError::Taken => {
                 let alternatives = self.next_free(&mut tx, service, wanted).await?;
-                Ok(ToolAnswer::Taken { starts_at, alternatives })
+                Ok(ToolAnswer::Taken {
+                    starts_at,
+                    alternatives,
+                })
             }
             BookError::Closed => {
                 let alternatives = self.next_free(&mut tx, service, wanted).await?;
-                Ok(ToolAnswer::Closed { starts_at, alternatives })
+                Ok(ToolAnswer::Closed {
+                    starts_at,
+                    alternatives,
+                })
             }
             BookError::Past => Ok(ToolAnswer::Past { starts_at }),
             BookError::UnknownAppointment => Ok(ToolAnswer::NotFound),
@@ -213,7 +241,10 @@ impl StoreTools {
         let mut tx = self.tx().await?;
         let found = tx.appointments_of(phone, self.clock.now()).await?;
         tx.commit().await?;
-        let appointments = found.iter().map(|appointment| self.fact(appointment)).collect();
+        let appointments = found
+            .iter()
+            .map(|appointment| self.fact(appointment))
+            .collect();
         Ok(ToolAnswer::Appointments { appointments })
     }
 
@@ -232,7 +263,9 @@ impl StoreTools {
         starts_at: DateTime<Utc>,
     ) -> Result<ToolAnswer, Trouble> {
         let mut tx = self.tx().await?;
-        let Some(old) = tx.appointment(id).await? else { return Ok(ToolAnswer::NotFound) };
+        let Some(old) = tx.appointment(id).await? else {
+            return Ok(ToolAnswer::NotFound);
+        };
         let moved = match tx.move_appointment(id, starts_at, self.clock.now()).await {
             Ok(moved) => moved,
             Err(error) => return self.refusal(tx, error, old.service_id, starts_at).await,
@@ -240,12 +273,17 @@ impl StoreTools {
         tx.commit().await?;
         self.achieve(CallOutcome::AppointmentMoved);
         let starts_at = self.local(moved.starts_at);
-        Ok(ToolAnswer::Moved(AppointmentFact { starts_at, ..self.fact(&old) }))
+        Ok(ToolAnswer::Moved(AppointmentFact {
+            starts_at,
+            ..self.fact(&old)
+        }))
     }
 
     async fn cancel(&self, id: AppointmentId) -> Result<ToolAnswer, Trouble> {
         let mut tx = self.tx().await?;
-        let Some(old) = tx.appointment(id).await? else { return Ok(ToolAnswer::NotFound) };
+        let Some(old) = tx.appointment(id).await? else {
+            return Ok(ToolAnswer::NotFound);
+        };
         if !tx.cancel_appointment(id, self.clock.now()).await? {
             return Ok(ToolAnswer::NotFound);
         }

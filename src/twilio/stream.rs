@@ -15,7 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
-use call::{CallConfig, config::{Limits, Phrases, ProviderNames}};
+use call::{
+    CallConfig,
+    config::{Limits, Phrases, ProviderNames},
+};
 use media::{
     playout::PlayoutConfig,
     twilio::{self, Start, StreamMessage, StreamWriter},
@@ -57,7 +60,9 @@ where
     StreamState: FromRef<S>,
     S: Clone + Send + Sync + 'static,
 {
-    Router::new().route(PATH, any(upgrade)).route("/twilio/media/", any(upgrade))
+    Router::new()
+        .route(PATH, any(upgrade))
+        .route("/twilio/media/", any(upgrade))
 }
 
 async fn upgrade(
@@ -109,7 +114,9 @@ async fn serve(state: StreamState, mut socket: WebSocket) {
 /// The first `start`; `None` when the peer goes away or sends something that is no stream.
 async fn await_start(socket: &mut WebSocket) -> Option<Start> {
     loop {
-        let Message::Text(text) = socket.recv().await?.ok()? else { continue };
+        let Message::Text(text) = socket.recv().await?.ok()? else {
+            continue;
+        };
         match twilio::parse(&text) {
             Ok(StreamMessage::Start(start)) => return Some(start),
             Ok(_) => {}
@@ -126,7 +133,10 @@ async fn admit(state: &StreamState, start: &Start) -> Option<CallRef> {
     };
     let hash = Sha256::digest(token.as_bytes()).into();
     let now = state.clock.now();
-    let verdict = state.store.consume_stream_token(&hash, start.call_sid.as_str(), now).await;
+    let verdict = state
+        .store
+        .consume_stream_token(&hash, start.call_sid.as_str(), now)
+        .await;
     match verdict {
         Ok(TokenVerdict::Accepted(call)) => return Some(call),
         Ok(TokenVerdict::Used) => refused("token_used"),
@@ -208,7 +218,10 @@ async fn prepare(
 }
 
 async fn close(mut socket: WebSocket, reason: &'static str) {
-    let frame = CloseFrame { code: close_code::POLICY, reason: reason.into() };
+    let frame = CloseFrame {
+        code: close_code::POLICY,
+        reason: reason.into(),
+    };
     let _ = socket.send(Message::Close(Some(frame))).await;
 }
 

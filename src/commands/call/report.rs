@@ -21,25 +21,42 @@ struct Line {
 pub(super) fn print(report: &CallReport, ears: Option<&Ears>) -> anyhow::Result<()> {
     println!("Call {}", report.call_sid.as_str());
     for verb in &report.verbs {
-        let what = if verb.what.is_empty() { String::new() } else { format!(" {}", verb.what) };
+        let what = if verb.what.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", verb.what)
+        };
         println!("  {:>7.2} s  <{}>{what}", verb.at.as_secs_f64(), verb.verb);
     }
     for stream in &report.streams {
         println!("\nThe conversation (seconds of the stream):");
         for line in lines(stream, ears)? {
-            let (from, until) = (line.from.as_ms() as f64 / 1e3, line.until.as_ms() as f64 / 1e3);
-            println!("  {from:>6.2} - {until:>6.2}  {:<6}  {}{}", line.who, line.text, line.note);
+            let (from, until) = (
+                line.from.as_ms() as f64 / 1e3,
+                line.until.as_ms() as f64 / 1e3,
+            );
+            println!(
+                "  {from:>6.2} - {until:>6.2}  {:<6}  {}{}",
+                line.who, line.text, line.note
+            );
         }
         print_figures(stream);
     }
-    println!("\nEnded: {}, after {:.1} s", ending(report.ending), report.duration.as_secs_f64());
+    println!(
+        "\nEnded: {}, after {:.1} s",
+        ending(report.ending),
+        report.duration.as_secs_f64()
+    );
     Ok(())
 }
 
 fn lines(stream: &StreamReport, ears: Option<&Ears>) -> anyhow::Result<Vec<Line>> {
     let mut lines = Vec::new();
     for (said, reply) in stream.utterances.iter().zip(stream.replies()) {
-        let mut note = reply.latency_ms.map(|ms| format!("  [answered after {ms} ms]")).unwrap_or_default();
+        let mut note = reply
+            .latency_ms
+            .map(|ms| format!("  [answered after {ms} ms]"))
+            .unwrap_or_default();
         if said.barge_in {
             note.push_str("  [over the agent]");
         }
@@ -47,7 +64,13 @@ fn lines(stream: &StreamReport, ears: Option<&Ears>) -> anyhow::Result<Vec<Line>
             note.push_str("  [was cut off]");
         }
         let (from, until, text) = (said.start, said.speech_end, said.name.clone());
-        lines.push(Line { from, until, who: "caller", text, note });
+        lines.push(Line {
+            from,
+            until,
+            who: "caller",
+            text,
+            note,
+        });
     }
     for segment in stream.agent_segments() {
         let text = match ears {
@@ -55,14 +78,24 @@ fn lines(stream: &StreamReport, ears: Option<&Ears>) -> anyhow::Result<Vec<Line>
             None => "(speaks)".to_owned(),
         };
         let (from, until) = (segment.start, segment.end);
-        lines.push(Line { from, until, who: "agent", text, note: String::new() });
+        lines.push(Line {
+            from,
+            until,
+            who: "agent",
+            text,
+            note: String::new(),
+        });
     }
     lines.sort_by_key(|line| line.from);
     Ok(lines)
 }
 
 fn print_figures(stream: &StreamReport) {
-    let mut latencies: Vec<u64> = stream.replies().iter().filter_map(|r| r.latency_ms).collect();
+    let mut latencies: Vec<u64> = stream
+        .replies()
+        .iter()
+        .filter_map(|r| r.latency_ms)
+        .collect();
     latencies.sort_unstable();
     if let (Some(least), Some(most)) = (latencies.first(), latencies.last()) {
         let median = latencies[latencies.len() / 2];
@@ -100,7 +133,10 @@ pub(super) fn print_files(report: &CallReport, data_dir: &Path, saved: Option<&P
     if let Some(recording) = wait_for_recording(data_dir, report) {
         println!("Recording: {}", recording.display());
     } else if !report.streams.is_empty() {
-        println!("Recording: none found below {}", data_dir.join("recordings").display());
+        println!(
+            "Recording: none found below {}",
+            data_dir.join("recordings").display()
+        );
     }
     if let Some(path) = saved {
         println!("As the caller heard it: {}", path.display());
@@ -128,7 +164,10 @@ fn find(folder: &Path, call_sid: &str) -> Option<PathBuf> {
             if let Some(found) = find(&path, call_sid) {
                 return Some(found);
             }
-        } else if path.file_stem().is_some_and(|name| name.to_string_lossy().ends_with(call_sid)) {
+        } else if path
+            .file_stem()
+            .is_some_and(|name| name.to_string_lossy().ends_with(call_sid))
+        {
             return Some(path);
         }
     }

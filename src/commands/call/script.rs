@@ -31,11 +31,17 @@ impl Steps {
             match part {
                 Part::Say(what) => {
                     let samples_8k: Arc<[i16]> = voice.sound_of(what)?.into();
-                    steps.push(Step::Say { name: name_of(what), samples_8k });
+                    steps.push(Step::Say {
+                        name: name_of(what),
+                        samples_8k,
+                    });
                 }
                 Part::BargeIn(after) => match steps.pop() {
                     Some(Step::Say { samples_8k, .. }) => {
-                        steps.push(Step::BargeIn { after: *after, samples_8k });
+                        steps.push(Step::BargeIn {
+                            after: *after,
+                            samples_8k,
+                        });
                     }
                     _ => anyhow::bail!("--barge-in must follow the --say that it makes impatient"),
                 },
@@ -44,7 +50,9 @@ impl Steps {
                         quiet: Duration::from_millis(300),
                         at_most: Duration::from_secs(15),
                     });
-                    steps.push(Step::Press { digits: digits.clone() });
+                    steps.push(Step::Press {
+                        digits: digits.clone(),
+                    });
                 }
                 Part::Wait(time) => steps.push(Step::Wait(*time)),
                 Part::HangUp => steps.push(Step::HangUp),
@@ -59,13 +67,17 @@ fn name_of(what: &str) -> String {
         .extension()
         .filter(|end| end.eq_ignore_ascii_case("wav"))
         .and(Path::new(what).file_name())
-        .map_or_else(|| what.to_owned(), |name| name.to_string_lossy().into_owned())
+        .map_or_else(
+            || what.to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        )
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.trim_end_matches("ms").trim_end_matches('s');
-    let value: f64 =
-        number.parse().map_err(|_| format!("{text:?} is no time: write 1.5s or 800ms"))?;
+    let value: f64 = number
+        .parse()
+        .map_err(|_| format!("{text:?} is no time: write 1.5s or 800ms"))?;
     if !(0.0..=3600.0).contains(&value) {
         return Err(format!("{text:?} is not between 0 and 3600 seconds"));
     }
@@ -75,8 +87,14 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 fn keys(text: &str) -> Result<String, String> {
     let valid = !text.is_empty()
-        && text.chars().all(|key| media::dtmf::Digit::try_from(key).is_ok());
-    if valid { Ok(text.to_owned()) } else { Err("keys are 0-9, *, # and A-D".to_owned()) }
+        && text
+            .chars()
+            .all(|key| media::dtmf::Digit::try_from(key).is_ok());
+    if valid {
+        Ok(text.to_owned())
+    } else {
+        Err("keys are 0-9, *, # and A-D".to_owned())
+    }
 }
 
 impl FromArgMatches for Steps {
@@ -113,7 +131,10 @@ fn collect<T: Clone + Send + Sync + 'static>(
 impl Args for Steps {
     fn augment_args(command: Command) -> Command {
         let flag = |name: &'static str, value: &'static str| {
-            Arg::new(name).long(name).value_name(value).action(ArgAction::Append)
+            Arg::new(name)
+                .long(name)
+                .value_name(value)
+                .action(ArgAction::Append)
         };
         command
             .arg(flag("say", "WAV|TEXT").help(
@@ -149,7 +170,16 @@ mod tests {
 
     #[test]
     fn steps_keep_the_order_of_the_command_line() {
-        let line = ["--say", "a", "--dtmf", "7", "--say", "b", "--barge-in", "1.5s"];
+        let line = [
+            "--say",
+            "a",
+            "--dtmf",
+            "7",
+            "--say",
+            "b",
+            "--barge-in",
+            "1.5s",
+        ];
         let steps = parse(&line).unwrap();
         assert!(matches!(
             steps.0.as_slice(),

@@ -24,13 +24,20 @@ pub(super) struct CallerVoice {
 impl CallerVoice {
     pub(super) fn new(config: &Config, wish: Option<String>) -> Self {
         let models = models_dir(config).ok().map(ModelPaths::new);
-        Self { models, wish, voice: OnceCell::new() }
+        Self {
+            models,
+            wish,
+            voice: OnceCell::new(),
+        }
     }
 
     /// The sound of a WAV file or of a text, at 8 kHz.
     pub(super) fn sound_of(&self, what: &str) -> anyhow::Result<Vec<i16>> {
         let path = Path::new(what);
-        if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("wav")) {
+        if path
+            .extension()
+            .is_some_and(|end| end.eq_ignore_ascii_case("wav"))
+        {
             return read_wav(path);
         }
         self.speak(what)
@@ -54,8 +61,14 @@ impl CallerVoice {
         if let Some(voice) = self.voice.get() {
             return Ok(voice);
         }
-        let models = self.models.as_ref().context("no folder for models: set TRUNKLINE_MODELS")?;
-        let pool = PoolSize { workers: 1, queue: 64 };
+        let models = self
+            .models
+            .as_ref()
+            .context("no folder for models: set TRUNKLINE_MODELS")?;
+        let pool = PoolSize {
+            workers: 1,
+            queue: 64,
+        };
         let voices = Voices::load(models, pool, 0)?;
         let name = match &self.wish {
             Some(name) => name.as_str(),
@@ -77,13 +90,17 @@ fn read_wav(path: &Path) -> anyhow::Result<Vec<i16>> {
     let spec = reader.spec();
     let channels = usize::from(spec.channels.max(1));
     let samples: Vec<f32> = match spec.sample_format {
-        hound::SampleFormat::Float => {
-            reader.samples::<f32>().collect::<Result<_, _>>().with_context(|| format!("{name}"))?
-        }
+        hound::SampleFormat::Float => reader
+            .samples::<f32>()
+            .collect::<Result<_, _>>()
+            .with_context(|| format!("{name}"))?,
         hound::SampleFormat::Int => {
             let scale = 1.0 / (1_i64 << (spec.bits_per_sample.clamp(1, 32) - 1)) as f32;
-            let ints = reader.samples::<i32>().map(|sample| sample.map(|s| s as f32 * scale));
-            ints.collect::<Result<_, _>>().with_context(|| format!("{name}"))?
+            let ints = reader
+                .samples::<i32>()
+                .map(|sample| sample.map(|s| s as f32 * scale));
+            ints.collect::<Result<_, _>>()
+                .with_context(|| format!("{name}"))?
         }
     };
     let mono: Vec<f32> = samples
@@ -92,7 +109,10 @@ fn read_wav(path: &Path) -> anyhow::Result<Vec<i16>> {
         .collect();
     anyhow::ensure!(!mono.is_empty(), "{name} holds no sound");
     if spec.sample_rate == SAMPLE_RATE {
-        return Ok(mono.iter().map(|s| (s.clamp(-1.0, 1.0) * 32_767.0) as i16).collect());
+        return Ok(mono
+            .iter()
+            .map(|s| (s.clamp(-1.0, 1.0) * 32_767.0) as i16)
+            .collect());
     }
     let mut out = Vec::new();
     let mut resampler = ToTelephone::new(spec.sample_rate)
@@ -109,7 +129,13 @@ impl Ears {
     pub(super) fn open(config: &Config) -> anyhow::Result<Self> {
         let models = ModelPaths::new(models_dir(config)?);
         let model = models.file(local_speech::WHISPER)?;
-        Ok(Self(Whisper::load(&model, PoolSize { workers: 1, queue: 4 })?))
+        Ok(Self(Whisper::load(
+            &model,
+            PoolSize {
+                workers: 1,
+                queue: 4,
+            },
+        )?))
     }
 
     pub(super) fn transcribe(
@@ -129,7 +155,10 @@ impl Ears {
 
 /// Writes the first stream of a call as the caller heard it: caller left, agent right.
 pub(super) fn save(path: &Path, report: &CallReport) -> anyhow::Result<()> {
-    let stream = report.streams.first().context("--save: the call had no media stream")?;
+    let stream = report
+        .streams
+        .first()
+        .context("--save: the call had no media stream")?;
     let spec = hound::WavSpec {
         channels: 2,
         sample_rate: SAMPLE_RATE,

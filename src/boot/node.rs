@@ -1,0 +1,67 @@
+//! A node's state from its parts.
+
+use std::{path::PathBuf, sync::Arc};
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::SecretString;
+use store::Store;
+
+use super::minds;
+use crate::{
+    clock::Clock,
+    http::OpsState,
+    session::{providers::Providers, registry::Registry},
+    state::AppState,
+    twilio::{
+        signature::{BadTokens, PublicOrigin, Verifier},
+        stream::StreamState,
+        webhook::WebhookState,
+    },
+};
+
+/// What a node is made of.
+#[derive(Clone)]
+pub struct NodeParts {
+    pub store: Store,
+    pub providers: Providers,
+    pub clock: Clock,
+    /// Below it are the recordings.
+    pub data_dir: PathBuf,
+    /// Where the carrier reaches the node.
+    pub origin: PublicOrigin,
+    /// The carrier's auth tokens, the primary first.
+    pub tokens: Vec<SecretString>,
+    pub metrics: PrometheusHandle,
+    /// Development only: unknown numbers are answered with root's own line.
+    pub unassigned_answers_as_root: bool,
+}
+
+impl NodeParts {
+    /// The state for [`crate::state::router`]. `registry` sees the calls that it will hold.
+    pub fn assemble(self, registry: &Registry) -> Result<AppState, BadTokens> {
+        let signatures = Arc::new(Verifier::new(self.tokens, self.origin.clone())?);
+        Ok(AppState {
+            ops: OpsState {
+                store: self.store.clone(),
+                registry: registry.clone(),
+                metrics: self.metrics,
+                minds: Arc::new(minds::describe(&self.providers)),
+            },
+            webhooks: WebhookState {
+                store: self.store.clone(),
+                signatures: Arc::clone(&signatures),
+                origin: self.origin,
+                clock: self.clock,
+                unassigned_answers_as_root: self.unassigned_answers_as_root,
+            },
+            streams: StreamState {
+                store: self.store,
+                signatures,
+                clock: self.clock,
+                data_dir: self.data_dir,
+                providers: self.providers,
+                registry: registry.clone(),
+            },
+        })
+    }
+}

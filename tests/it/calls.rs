@@ -1,0 +1,7 @@
+//! Whole calls over real sockets, from the signed webhook to the rows that are left.
+
+mod faults;
+mod minds;
+mod spoken;
+mod stream;
+mod talk;

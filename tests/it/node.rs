@@ -1,0 +1,192 @@
+//! A whole node in this process: real HTTP, real streams, real Postgres, and minds as a test wants
+//! them.
+
+use std::{sync::Arc, time::Duration};
+
+use agents::{
+    asr::SpeechRecognizer,
+    llm::ChatModel,
+    receptionist::Receptionist,
+    scripted::{
+        EnergyVad, ScriptedAnswer, ScriptedChat, ScriptedRecognizer, ScriptedSynthesizer,
+        ScriptedTurnEnd, Sound,
+    },
+    tts::SpeechSynthesizer,
+};
+use bench::{CallOptions, CallReport, CallerScript, Step, place_call};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use secrecy::SecretString;
+use tempfile::TempDir;
+use tokio::{net::TcpListener, task::JoinHandle};
+use trunkline::{
+    boot::node::NodeParts,
+    clock::Clock,
+    session::{providers::Providers, registry::Registry},
+    state::router,
+    twilio::signature::PublicOrigin,
+};
+
+use crate::harness::{AI_VOICE, Db};
+
+pub(crate) const TOKEN: &str = "a-token-of-the-account";
+pub(crate) const CALLER: &str = "+19185550142";
+
+/// A serving node. It stops when it is dropped.
+pub(crate) struct Node {
+    pub(crate) db: Db,
+    pub(crate) url: String,
+    pub(crate) registry: Registry,
+    pub(crate) data: TempDir,
+    server: JoinHandle<()>,
+}
+
+impl Node {
+    pub(crate) async fn start(providers: Providers) -> Self {
+        Self::start_at(providers, Clock::system()).await
+    }
+
+    pub(crate) async fn start_at(providers: Providers, clock: Clock) -> Self {
+        let db = Db::seeded().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let registry = Registry::default();
+        let data = tempfile::tempdir().unwrap();
+        let parts = NodeParts {
+            store: db.store.clone(),
+            providers,
+            clock,
+            data_dir: data.path().to_owned(),
+            origin: url.parse::<PublicOrigin>().unwrap(),
+            tokens: vec![SecretString::from(TOKEN)],
+            metrics: PrometheusBuilder::new().build_recorder().handle(),
+            unassigned_answers_as_root: false,
+        };
+        let state = parts.assemble(&registry).unwrap();
+        let server = tokio::spawn(async move {
+            axum::serve(listener, router(state)).await.unwrap();
+        });
+        Self {
+            db,
+            url,
+            registry,
+            data,
+            server,
+        }
+    }
+
+    /// A call to the demo tenant's agent.
+    pub(crate) fn call(&self, steps: Vec<Step>) -> CallOptions {
+        let mut options = CallOptions::new(&self.url, TOKEN, CALLER, AI_VOICE);
+        options.script = CallerScript::new(steps);
+        options.script.manners.linger = Duration::from_secs(3);
+        options.record_heard = true;
+        options.max_duration = Duration::from_secs(90);
+        options
+    }
+
+    pub(crate) async fn place(&self, steps: Vec<Step>) -> CallReport {
+        place_call(&self.call(steps)).await.unwrap()
+    }
+
+    /// Waits until the node has written down how its calls ended.
+    pub(crate) async fn settled(&self) {
+        for _ in 0..100 {
+            let open = self
+                .db
+                .value("SELECT count(*)::text FROM app.calls WHERE finalized_at IS NULL")
+                .await;
+            if self.registry.is_empty() && open.as_deref() == Some("0") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("a call was not closed");
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// Minds with a script, and the receptionist where none is given.
+pub(crate) struct Minds {
+    pub(crate) hears: Arc<dyn SpeechRecognizer>,
+    pub(crate) thinks: Arc<dyn ChatModel>,
+    pub(crate) speaks: Arc<dyn SpeechSynthesizer>,
+}
+
+impl Minds {
+    /// Hears these texts, one for each turn of the caller.
+    pub(crate) fn hearing(texts: &[&str]) -> Self {
+        let hears = ScriptedRecognizer::new(texts.iter().copied());
+        Self {
+            hears: Arc::new(hears.with_delay(Duration::from_millis(60))),
+            thinks: Arc::new(Receptionist::new()),
+            speaks: Arc::new(tone()),
+        }
+    }
+
+    /// Answers with these texts.
+    pub(crate) fn saying(mut self, texts: &[&str]) -> Self {
+        self.thinks = Arc::new(ScriptedChat::new(
+            texts.iter().map(|text| ScriptedAnswer::say(text)),
+        ));
+        self
+    }
+
+    pub(crate) fn thinking(mut self, chat: impl ChatModel) -> Self {
+        self.thinks = Arc::new(chat);
+        self
+    }
+
+    pub(crate) fn speaking(mut self, voice: impl SpeechSynthesizer) -> Self {
+        self.speaks = Arc::new(voice);
+        self
+    }
+
+    pub(crate) fn listening(mut self, recognizer: impl SpeechRecognizer) -> Self {
+        self.hears = Arc::new(recognizer);
+        self
+    }
+
+    pub(crate) fn providers(self) -> Providers {
+        Providers {
+            voice_activity: Arc::new(EnergyVad::default()),
+            recognizer: self.hears,
+            turn_end: Arc::new(ScriptedTurnEnd::new([])),
+            chat: self.thinks,
+            voice: self.speaks,
+        }
+    }
+}
+
+/// A voice of 20 ms a letter.
+pub(crate) fn tone() -> ScriptedSynthesizer {
+    ScriptedSynthesizer::new(Sound::Tone { ms_per_char: 20 })
+}
+
+/// The caller speaks for so long, once the agent has finished.
+pub(crate) fn speak(ms: u64) -> Step {
+    Step::Say {
+        name: format!("{ms} ms of speech"),
+        samples_8k: voice_like(ms).into(),
+    }
+}
+
+pub(crate) fn barge_in(after_ms: u64, ms: u64) -> Step {
+    let samples_8k = voice_like(ms).into();
+    Step::BargeIn {
+        after: Duration::from_millis(after_ms),
+        samples_8k,
+    }
+}
+
+/// A loud 300 Hz tone.
+pub(crate) fn voice_like(ms: u64) -> Vec<i16> {
+    let step = std::f32::consts::TAU * 300.0 / 8_000.0;
+    (0..ms * 8)
+        .map(|n| ((n as f32 * step).sin() * 9_000.0) as i16)
+        .collect()
+}

@@ -291,7 +291,7 @@ mod tests {
             samples_8k: vec![3_000; 800].into(),
         };
         let mut mouth = Mouth::new(&CallerScript::new(vec![step]));
-        run(&mut mouth, &[4_000; 16_000], 50);
+        run(&mut mouth, &vec![4_000; 16_000], 50);
         assert_eq!(mouth.end_stream()[0].start.as_ms(), 400);
     }
 

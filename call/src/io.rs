@@ -29,7 +29,11 @@ pub enum Input<'a> {
     /// The stream is open; the greeting may be spoken.
     Started,
     /// Caller audio as it came: mu-law bytes and the carrier's clock and counter.
-    Media { timestamp_ms: u64, chunk: Option<u64>, payload: &'a [u8] },
+    Media {
+        timestamp_ms: u64,
+        chunk: Option<u64>,
+        payload: &'a [u8],
+    },
     /// The caller pressed a key.
     Digit(Digit),
     /// The carrier played everything before this mark (or cleared it).
@@ -37,22 +41,66 @@ pub enum Input<'a> {
     /// The stream is gone.
     StreamEnded(StreamEnd),
     /// A judgement of `window_samples` of caller audio.
-    SpeechProbability { until: MediaTime, window_samples: u64, probability: f32 },
+    SpeechProbability {
+        until: MediaTime,
+        window_samples: u64,
+        probability: f32,
+    },
     /// The turn-end model's judgement, 0.0 to 1.0; `None` when it could not judge.
-    TurnEndJudged { turn: TurnId, probability: Option<f32> },
+    TurnEndJudged {
+        turn: TurnId,
+        probability: Option<f32>,
+    },
     /// The recognizer heard this. `turn` is `None` from a recognizer that speaks unasked.
-    Transcript { turn: Option<TurnId>, part: Part, text: &'a str, confidence: Option<f32>, words: &'a [WordTime] },
-    RecognizerFailed { turn: TurnId, failure: Failure },
-    ChatText { ask: AskId, text: &'a str },
-    ChatToolCall { ask: AskId, call: ToolCall },
-    ChatExpects { ask: AskId, expecting: Expecting },
-    ChatFinished { ask: AskId, tokens_in: u32, tokens_out: u32 },
-    ChatFailed { ask: AskId, failure: Failure },
-    ToolAnswered { id: String, content: String, control: Option<CallControl> },
+    Transcript {
+        turn: Option<TurnId>,
+        part: Part,
+        text: &'a str,
+        confidence: Option<f32>,
+        words: &'a [WordTime],
+    },
+    RecognizerFailed {
+        turn: TurnId,
+        failure: Failure,
+    },
+    ChatText {
+        ask: AskId,
+        text: &'a str,
+    },
+    ChatToolCall {
+        ask: AskId,
+        call: ToolCall,
+    },
+    ChatExpects {
+        ask: AskId,
+        expecting: Expecting,
+    },
+    ChatFinished {
+        ask: AskId,
+        tokens_in: u32,
+        tokens_out: u32,
+    },
+    ChatFailed {
+        ask: AskId,
+        failure: Failure,
+    },
+    ToolAnswered {
+        id: String,
+        content: String,
+        control: Option<CallControl>,
+    },
     /// Synthesised audio of a clause, 8 kHz, in order.
-    SpeechAudio { clause: ClauseId, samples: &'a [i16] },
-    SpeechFinished { clause: ClauseId },
-    SpeechFailed { clause: ClauseId, failure: Failure },
+    SpeechAudio {
+        clause: ClauseId,
+        samples: &'a [i16],
+    },
+    SpeechFinished {
+        clause: ClauseId,
+    },
+    SpeechFailed {
+        clause: ClauseId,
+        failure: Failure,
+    },
     Command(Command),
     /// A deadline that [`crate::Call::poll_timeout`] named may have passed.
     Timeout,
@@ -98,12 +146,24 @@ pub enum Output {
     SendClear,
     Recognize(Recognize),
     /// Judge the turn from its sound.
-    JudgeTurnEnd { turn: TurnId },
-    Ask { ask: AskId, messages: Vec<Message> },
-    CancelAsk { ask: AskId },
-    Speak { clause: ClauseId, text: String },
+    JudgeTurnEnd {
+        turn: TurnId,
+    },
+    Ask {
+        ask: AskId,
+        messages: Vec<Message>,
+    },
+    CancelAsk {
+        ask: AskId,
+    },
+    Speak {
+        clause: ClauseId,
+        text: String,
+    },
     /// Stop synthesis of this clause and all after it.
-    CancelSpeech { from: ClauseId },
+    CancelSpeech {
+        from: ClauseId,
+    },
     RunTool(ToolCall),
     /// Keep this turn.
     TurnDone(Box<TurnRecord>),

@@ -121,7 +121,7 @@ impl Call {
             outputs: VecDeque::with_capacity(64),
             arrivals: Arrivals::default(),
             gate,
-            playout: Playout::new(config.playout.clone(), now),
+            playout: Playout::new(config.playout, now),
             turn: None,
             response: None,
             interrupted: None,
@@ -170,7 +170,10 @@ impl Call {
         if self.life == Life::Ended {
             return None;
         }
-        [self.timers.next(), self.playout.poll_timeout()].into_iter().flatten().min()
+        [self.timers.next(), self.playout.poll_timeout()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     pub fn is_ended(&self) -> bool {
@@ -201,19 +204,33 @@ impl Call {
     fn dispatch(&mut self, input: Input<'_>, now: Instant) {
         match input {
             Input::Started => self.start(now),
-            Input::Media { timestamp_ms, chunk, payload } => {
+            Input::Media {
+                timestamp_ms,
+                chunk,
+                payload,
+            } => {
                 self.arrivals.push(timestamp_ms, chunk, payload);
             }
             Input::Digit(digit) => self.handle_digit(digit, now),
             Input::Mark(name) => self.handle_mark(name, now),
             Input::StreamEnded(end) => self.handle_stream_end(end, now),
-            Input::SpeechProbability { until, window_samples, probability } => {
+            Input::SpeechProbability {
+                until,
+                window_samples,
+                probability,
+            } => {
                 self.handle_speech(until, window_samples, probability, now);
             }
             Input::TurnEndJudged { turn, probability } => {
                 self.handle_judgement(turn, probability, now);
             }
-            Input::Transcript { turn, part, text, confidence, words } => {
+            Input::Transcript {
+                turn,
+                part,
+                text,
+                confidence,
+                words,
+            } => {
                 self.handle_transcript(turn, part, text, confidence, words, now);
             }
             Input::RecognizerFailed { turn, failure } => {
@@ -222,11 +239,19 @@ impl Call {
             Input::ChatText { ask, text } => self.handle_chat_text(ask, text, now),
             Input::ChatToolCall { ask, call } => self.handle_tool_call(ask, call, now),
             Input::ChatExpects { ask, expecting } => self.handle_expectation(ask, expecting),
-            Input::ChatFinished { ask, tokens_in, tokens_out } => {
+            Input::ChatFinished {
+                ask,
+                tokens_in,
+                tokens_out,
+            } => {
                 self.handle_chat_finished(ask, tokens_in, tokens_out);
             }
             Input::ChatFailed { ask, failure } => self.handle_chat_failure(ask, failure, now),
-            Input::ToolAnswered { id, content, control } => {
+            Input::ToolAnswered {
+                id,
+                content,
+                control,
+            } => {
                 self.handle_tool_answer(&id, content, control, now);
             }
             Input::SpeechAudio { clause, samples } => self.handle_audio(clause, samples, now),
@@ -246,7 +271,8 @@ impl Call {
             return;
         }
         self.life = Life::Live;
-        self.timers.set(Timer::MaxDuration, now + self.config.settings.max_duration);
+        self.timers
+            .set(Timer::MaxDuration, now + self.config.settings.max_duration);
         self.event(EventKind::StreamStarted, now);
         if self.config.greeting.trim().is_empty() {
             self.await_caller(now);
@@ -269,7 +295,12 @@ impl Call {
             Timer::Synthesis => self.miss_synthesis(now),
             // The audio was played by the clock: the caller heard it, whatever became of the mark.
             Timer::Mark => {
-                self.event(EventKind::DeadlineMissed { what: "mark".into() }, now);
+                self.event(
+                    EventKind::DeadlineMissed {
+                        what: "mark".into(),
+                    },
+                    now,
+                );
                 self.finish_response(now);
             }
             Timer::NoInput => self.handle_no_input(now),
@@ -320,7 +351,8 @@ impl Call {
 
     fn event(&mut self, kind: EventKind, now: Instant) {
         let at_ms = self.ms(now);
-        self.outputs.push_back(Output::Event(CallEvent { at_ms, kind }));
+        self.outputs
+            .push_back(Output::Event(CallEvent { at_ms, kind }));
     }
 
     fn keep_turn(&mut self, mut turn: TurnRecord) {

@@ -90,17 +90,34 @@ pub struct CallEvent {
 pub enum EventKind {
     StreamStarted,
     /// Keys pressed by the caller.
-    Dtmf { digits: String },
+    Dtmf {
+        digits: String,
+    },
     /// The caller took the word: from the decision to the `clear` no time passes.
-    BargeIn { turn: u64 },
+    BargeIn {
+        turn: u64,
+    },
     /// A barge-in that proved to be noise or a backchannel; we went on.
-    FalseInterruption { turn: u64 },
-    ToolCalled { name: String },
-    ToolAnswered { name: String, ok: bool },
-    NoInput { count: u32 },
-    ProviderFailed { failure: Failure },
+    FalseInterruption {
+        turn: u64,
+    },
+    ToolCalled {
+        name: String,
+    },
+    ToolAnswered {
+        name: String,
+        ok: bool,
+    },
+    NoInput {
+        count: u32,
+    },
+    ProviderFailed {
+        failure: Failure,
+    },
     /// A wait ran out.
-    DeadlineMissed { what: String },
+    DeadlineMissed {
+        what: String,
+    },
 }
 
 impl EventKind {
@@ -184,7 +201,9 @@ pub enum NextAction {
     Transfer,
     Voicemail,
     /// The tenant's fallback; `apologise` when our own voice could not say so.
-    Fallback { apologise: bool },
+    Fallback {
+        apologise: bool,
+    },
 }
 
 /// How a conversation ended, for the CDR.

@@ -33,18 +33,17 @@ pub fn load(config: &Config) -> anyhow::Result<Providers> {
     let local = LocalSpeech::load(&ModelPaths::new(dir), &options)?;
     let settings = &config.providers;
     let recognizer = recognizer(settings)?.unwrap_or(local.recognizer);
-    let voice = match voice(settings)? {
-        Some(voice) => voice,
-        None => {
-            let choice = &local.voice_choice;
-            tracing::info!(
-                voice = choice.name,
-                first_audio_ms = choice.first_audio.as_millis() as u64,
-                why = choice.why,
-                "voice chosen"
-            );
-            local.voice
-        }
+    let voice = if let Some(voice) = voice(settings)? {
+        voice
+    } else {
+        let choice = &local.voice_choice;
+        tracing::info!(
+            voice = choice.name,
+            first_audio_ms = choice.first_audio.as_millis() as u64,
+            why = choice.why,
+            "voice chosen"
+        );
+        local.voice
     };
     Ok(Providers {
         voice_activity: local.vad,

@@ -75,7 +75,11 @@ pub(super) fn describe(seeded: &Seeded) -> String {
         seeded.demo.company_name, seeded.demo.slug
     );
     for (number, mode) in &seeded.lines {
-        text.push_str(&format!("  {}  {}\n", number.as_str(), mode.as_str()));
+        text += "  ";
+        text += number.as_str();
+        text += "  ";
+        text += mode.as_str();
+        text.push('\n');
     }
     text
 }

@@ -51,15 +51,14 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let config = args.apply(config);
     let metrics = telemetry::start_metrics()?;
     let origin: PublicOrigin = config.public_origin().parse()?;
+    // A port that is taken is said before anything is loaded or written.
+    let listener = listen(config.listen)?;
     let tokens = tokens(&config)?;
     let providers = minds::load(&config)?;
     let database = Database::start(&config)?;
     let runtime = runtime()?;
     runtime.block_on(async {
-        // A port that is taken is said before anything is written.
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", config.listen))?;
+        let listener = TcpListener::from_std(listener)?;
         let store = database.connect().await?;
         let seeded = if demo {
             Some(seed(&store).await?)
@@ -110,6 +109,13 @@ impl ServeArgs {
     }
 }
 
+fn listen(address: SocketAddr) -> anyhow::Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::bind(address)
+        .with_context(|| format!("cannot listen on {address} (choose another with --listen)"))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
 /// The account's tokens, or a local one where there is no account.
 fn tokens(config: &Config) -> anyhow::Result<Vec<SecretString>> {
     let tokens = config.auth_tokens();
@@ -126,7 +132,7 @@ async fn seed(store: &Store) -> anyhow::Result<Seeded> {
 
 /// What must be done now and then.
 async fn keep_house(store: Store) {
-    let mut hourly = tokio::time::interval(Duration::from_secs(3_600));
+    let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
         hourly.tick().await;
         if let Err(error) = store.prepare_partitions().await {
@@ -215,17 +221,24 @@ fn first_call(config: &Config, number: &E164) -> String {
         |_| "trunkline".to_owned(),
         |path| path.display().to_string(),
     );
-    let mut command = format!("  {program} call --to {}", number.as_str());
-    if config.listen.to_string() != "127.0.0.1:8080" {
-        command.push_str(&format!(" --server http://{}", config.listen));
-    }
-    if config.data_dir != std::path::Path::new("data") {
-        command.push_str(&format!(" --data-dir {}", config.data_dir.display()));
-    }
-    for line in FIRST_CALL {
-        command.push_str(&format!(" \\\n      --say \"{line}\""));
-    }
-    command
+    let server = if config.listen.to_string() == "127.0.0.1:8080" {
+        String::new()
+    } else {
+        format!(" --server http://{}", config.listen)
+    };
+    let data_dir = if config.data_dir == std::path::Path::new("data") {
+        String::new()
+    } else {
+        format!(" --data-dir {}", config.data_dir.display())
+    };
+    let says: String = FIRST_CALL
+        .iter()
+        .flat_map(|line| [" \\\n      --say \"", line, "\""])
+        .collect();
+    format!(
+        "  {program} call --to {}{server}{data_dir}{says}",
+        number.as_str()
+    )
 }
 
 const FIRST_CALL: &[&str] = &[

@@ -12,7 +12,7 @@ use super::manifest::{Contents, Model, Source};
 
 /// What lies at a model's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub(super) enum State {
     /// Size and checksum are right.
     Good,
     Missing,
@@ -21,7 +21,7 @@ pub enum State {
 }
 
 impl State {
-    pub const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Good => "ok",
             Self::Missing => "missing",
@@ -32,7 +32,7 @@ impl State {
 
 impl Model {
     /// Reads the whole file to tell.
-    pub fn state_in(&self, dir: &Path) -> io::Result<State> {
+    pub(super) fn state_in(&self, dir: &Path) -> io::Result<State> {
         let path = dir.join(&self.name);
         let size = match path.metadata() {
             Ok(metadata) => metadata.len(),
@@ -58,7 +58,7 @@ impl Model {
 }
 
 /// In lower-case hexadecimal digits.
-pub fn sha256(path: &Path) -> io::Result<String> {
+pub(super) fn sha256(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];

@@ -14,7 +14,12 @@ use reqwest::{Client, StatusCode, Url, header};
 
 /// Downloads `url` into `part`, which may hold the beginning already. The finished file has
 /// `size` bytes; more than that is never written. Its checksum is the caller's business.
-pub async fn download(url: &Url, part: &Path, size: u64, bar: &ProgressBar) -> anyhow::Result<()> {
+pub(super) async fn download(
+    url: &Url,
+    part: &Path,
+    size: u64,
+    bar: &ProgressBar,
+) -> anyhow::Result<()> {
     let have = part.metadata().map_or(0, |metadata| metadata.len());
     if have == size {
         return Ok(());
@@ -23,7 +28,7 @@ pub async fn download(url: &Url, part: &Path, size: u64, bar: &ProgressBar) -> a
     let have = if have > size { 0 } else { have };
     let client = Client::builder()
         .connect_timeout(Duration::from_secs(20))
-        .read_timeout(Duration::from_secs(60))
+        .read_timeout(Duration::from_mins(1))
         .build()?;
     let mut request = client.get(url.clone());
     if have > 0 {

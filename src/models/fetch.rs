@@ -18,7 +18,7 @@ use super::{
 
 /// What came of a fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fetched {
+pub(super) enum Fetched {
     AlreadyThere,
     /// From the source of this place in the list, counted from 0.
     From(usize),
@@ -26,7 +26,7 @@ pub enum Fetched {
 
 /// Lays `model` down in `dir`, which exists. A file in its place is replaced only by one whose
 /// checksum is right; unfinished work stays in the folder [`work_folder`].
-pub async fn fetch(model: &Model, dir: &Path) -> anyhow::Result<Fetched> {
+pub(super) async fn fetch(model: &Model, dir: &Path) -> anyhow::Result<Fetched> {
     if model.state_in(dir)? == State::Good {
         return Ok(Fetched::AlreadyThere);
     }
@@ -53,12 +53,12 @@ pub async fn fetch(model: &Model, dir: &Path) -> anyhow::Result<Fetched> {
 }
 
 /// Where unfinished downloads and unpacked packages lie.
-pub fn work_folder(dir: &Path) -> PathBuf {
+pub(super) fn work_folder(dir: &Path) -> PathBuf {
     dir.join(".fetching")
 }
 
 /// Where a source is, for people.
-pub fn describe(source: &Source) -> String {
+pub(super) fn describe(source: &Source) -> String {
     match source {
         Source::Url { url, .. } => url.to_string(),
         Source::Package(source) => {

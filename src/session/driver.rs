@@ -112,7 +112,7 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
         probabilities,
         commands: session.commands,
     };
-    driver.converse(inbox, &session.outcome, desk).await;
+    Box::pin(driver.converse(inbox, &session.outcome, desk)).await;
 }
 
 fn start_recorder(data_dir: &std::path::Path, desk: &Desk, call_sid: &str) -> Option<Recorder> {

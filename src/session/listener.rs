@@ -17,6 +17,10 @@ use super::event::Event;
 
 /// What the listener is told. Frames come in order.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are frames; a box for each would allocate fifty times a second"
+)]
 pub(super) enum Heard {
     Frame(Frame),
     Recognize(Recognize),
@@ -39,7 +43,7 @@ pub(super) async fn run(
     };
     let mut next = heard.recv().await;
     while let Some(input) = next {
-        next = match listener.handle(input) {
+        next = match listener.handle(&input) {
             Some(turn) => listener.transcribe(turn, &mut heard).await,
             None => heard.recv().await,
         };
@@ -64,25 +68,25 @@ struct Turn {
 
 impl Listener {
     /// Takes one input; returns a turn that is to be transcribed.
-    fn handle(&mut self, input: Heard) -> Option<TurnId> {
+    fn handle(&mut self, input: &Heard) -> Option<TurnId> {
         match input {
-            Heard::Frame(frame) => self.audio.push(&frame),
-            Heard::Judge(turn) => self.judge(turn),
+            Heard::Frame(frame) => self.audio.push(frame),
+            Heard::Judge(turn) => self.judge(*turn),
             Heard::Recognize(Recognize::Begin { turn, from }) => {
-                let from = from.max(self.audio.began);
+                let from = (*from).max(self.audio.began);
                 let recognition = self.recognizer.begin();
                 self.turn = Some(Turn {
-                    id: turn,
+                    id: *turn,
                     began: from,
                     given: from,
                     recognition,
                 });
             }
-            Heard::Recognize(Recognize::Transcribe { turn }) => return Some(turn),
+            Heard::Recognize(Recognize::Transcribe { turn }) => return Some(*turn),
             // A transcription in progress was dropped when this came.
             Heard::Recognize(Recognize::Resume { .. }) => {}
             Heard::Recognize(Recognize::Finish { turn }) => {
-                if self.turn.as_ref().is_some_and(|t| t.id == turn) {
+                if self.turn.as_ref().is_some_and(|t| t.id == *turn) {
                     self.turn = None;
                 }
             }

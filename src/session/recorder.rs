@@ -1,7 +1,7 @@
 //! Writes a call's recording on a thread of its own: a slow disk never touches the audio path.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::atomic::{AtomicBool, Ordering},
     sync::{Arc, mpsc},
 };
@@ -74,7 +74,7 @@ impl Recorder {
         let complete = Arc::new(AtomicBool::new(true));
         let thread = std::thread::Builder::new()
             .name("recorder".into())
-            .spawn(move || write(recorder, path, &received))
+            .spawn(move || write(recorder, &path, &received))
             .map_err(|e| format!("cannot start a recorder thread: {e}"))?;
         Ok(Self {
             pieces,
@@ -127,7 +127,7 @@ impl Recorder {
 
 fn write(
     mut recorder: StereoRecorder,
-    path: PathBuf,
+    path: &Path,
     pieces: &mpsc::Receiver<Piece>,
 ) -> Result<(RecordingFacts, [u8; 32]), String> {
     for piece in pieces {
@@ -139,7 +139,7 @@ fn write(
     }
     let facts = recorder.finish().map_err(|e| e.to_string())?;
     let mut hasher = Sha256::new();
-    let mut file = std::fs::File::open(&path).map_err(|e| e.to_string())?;
+    let mut file = std::fs::File::open(path).map_err(|e| e.to_string())?;
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let read = std::io::Read::read(&mut file, &mut buffer).map_err(|e| e.to_string())?;

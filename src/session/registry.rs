@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use call::io::Command;
-use dashmap::DashMap;
+use dashmap::{DashMap, Entry};
 use tenant_config::id::{CallId, TenantId};
 use tokio::sync::mpsc;
 
@@ -28,28 +28,27 @@ pub struct Registered {
 }
 
 impl Registry {
-    /// Enters a call. Commands arrive on the receiver; it holds four, more are refused.
+    /// Enters a call; `None` when it is live already. Commands arrive on the receiver; it holds
+    /// four, more are refused.
     pub fn enter(
         &self,
         tenant_id: TenantId,
         call: CallId,
-    ) -> (Registered, mpsc::Receiver<Command>) {
+    ) -> Option<(Registered, mpsc::Receiver<Command>)> {
         let (commands, received) = mpsc::channel(4);
-        self.calls.insert(
-            call,
-            LiveCall {
+        match self.calls.entry(call) {
+            Entry::Occupied(_) => return None,
+            Entry::Vacant(place) => drop(place.insert(LiveCall {
                 tenant_id,
                 commands,
-            },
-        );
+            })),
+        }
         metrics::gauge!("trunkline_calls_live").set(self.calls.len() as f64);
-        (
-            Registered {
-                registry: self.clone(),
-                call,
-            },
-            received,
-        )
+        let registered = Registered {
+            registry: self.clone(),
+            call,
+        };
+        Some((registered, received))
     }
 
     pub fn len(&self) -> usize {
@@ -72,5 +71,28 @@ impl Drop for Registered {
     fn drop(&mut self) {
         self.registry.calls.remove(&self.call);
         metrics::gauge!("trunkline_calls_live").set(self.registry.calls.len() as f64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_call_is_live_once_and_until_it_is_dropped() {
+        let registry = Registry::default();
+        let (tenant, call) = (TenantId(Uuid::from_u128(1)), CallId(Uuid::from_u128(2)));
+        let first = registry.enter(tenant, call);
+        assert!(first.is_some());
+        assert!(
+            registry.enter(tenant, call).is_none(),
+            "one stream holds a call"
+        );
+        assert_eq!(registry.len(), 1);
+        drop(first);
+        assert!(registry.is_empty());
+        assert!(registry.enter(tenant, call).is_some());
     }
 }

@@ -108,7 +108,7 @@ async fn serve(state: StreamState, mut socket: WebSocket) {
         call = %call.call_id,
         stream = start.stream_sid.as_str(),
     );
-    converse(state, socket, start, call).instrument(span).await;
+    Box::pin(converse(state, socket, start, call).instrument(span)).await;
 }
 
 /// The first `start`; `None` when the peer goes away or sends something that is no stream.
@@ -152,7 +152,10 @@ async fn admit(state: &StreamState, start: &Start) -> Option<CallRef> {
 }
 
 async fn converse(state: StreamState, socket: WebSocket, start: Start, call: CallRef) {
-    let (registered, commands) = state.registry.enter(call.tenant_id, call.call_id);
+    let Some((registered, commands)) = state.registry.enter(call.tenant_id, call.call_id) else {
+        refused("already_live");
+        return close(socket, "live").await;
+    };
     let prepared = prepare(&state, &call).await;
     let (briefed, caller) = match prepared {
         Ok(prepared) => prepared,

@@ -1,7 +1,9 @@
 //! Integration tests: the product from outside, with real servers.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod architecture;
 mod calls;
+mod cli;
 mod harness;
 mod node;
 mod routes;

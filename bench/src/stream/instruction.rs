@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Instruction, Violation> {
-        read_instruction(text, &"MZ1".parse().unwrap())
+        read_instruction(text, &"MZ1".parse().expect("a stream's id"))
     }
 
     #[rstest]

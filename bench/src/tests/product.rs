@@ -190,7 +190,7 @@ impl Stream {
                     }
                 }
                 StreamMessage::Dtmf { digit } => {
-                    self.log.lock().unwrap().keys.push(digit.as_char())
+                    self.log.lock().unwrap().keys.push(digit.as_char());
                 }
                 StreamMessage::Stop => self.log.lock().unwrap().stops += 1,
                 StreamMessage::Connected | StreamMessage::Unknown { .. } => {}

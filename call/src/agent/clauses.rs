@@ -83,8 +83,14 @@ impl ClauseSplitter {
 
 /// Whether the word before a full stop is one that is written with it.
 fn is_abbreviation(before: &str) -> bool {
-    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-    ["Dr", "Mr", "Mrs", "Ms", "St", "Ave", "Blvd", "No", "a.m", "p.m", "e.g", "i.e"].contains(&word)
+    let word = before
+        .rsplit(char::is_whitespace)
+        .next()
+        .unwrap_or_default();
+    [
+        "Dr", "Mr", "Mrs", "Ms", "St", "Ave", "Blvd", "No", "a.m", "p.m", "e.g", "i.e",
+    ]
+    .contains(&word)
 }
 
 #[cfg(test)]
@@ -107,7 +113,10 @@ mod tests {
     #[test]
     fn sentences_are_clauses_however_the_text_arrives() {
         let whole = split(&["We open at 8:30. Dr. Reed is in. Anything else?"]);
-        assert_eq!(whole, ["We open at 8:30.", "Dr. Reed is in.", "Anything else?"]);
+        assert_eq!(
+            whole,
+            ["We open at 8:30.", "Dr. Reed is in.", "Anything else?"]
+        );
         let text = "We open at 8:30. Dr. Reed is in. Anything else?";
         let single: Vec<String> = text.chars().map(String::from).collect();
         let pieces: Vec<&str> = single.iter().map(String::as_str).collect();
@@ -117,7 +126,9 @@ mod tests {
     #[test]
     fn the_first_clause_comes_early_and_the_rest_whole() {
         assert_eq!(
-            split(&["I have three times on Tuesday, one at nine, one at ten, and one at two. Which?"]),
+            split(&[
+                "I have three times on Tuesday, one at nine, one at ten, and one at two. Which?"
+            ]),
             [
                 "I have three times on Tuesday,",
                 "one at nine, one at ten, and one at two.",
@@ -129,7 +140,11 @@ mod tests {
     #[test]
     fn endless_text_is_cut_at_a_space() {
         let clauses = split(&[&"word ".repeat(200)]);
-        assert!(clauses.iter().all(|c| c.len() <= MAX_CLAUSE && !c.is_empty()));
+        assert!(
+            clauses
+                .iter()
+                .all(|c| c.len() <= MAX_CLAUSE && !c.is_empty())
+        );
         assert_eq!(clauses.join(" "), "word ".repeat(200).trim());
     }
 }

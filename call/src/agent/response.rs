@@ -30,6 +30,17 @@ pub enum ClauseProgress {
     Finished,
 }
 
+/// How far a response has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResponseStage {
+    /// More text may come.
+    Wording,
+    /// The text is complete, the audio is not.
+    Voicing,
+    /// No more audio will come; the last mark is awaited.
+    Voiced,
+}
+
 /// What the agent is saying, from the question to the chat model to the last mark.
 #[derive(Debug)]
 pub struct Response {
@@ -38,10 +49,7 @@ pub struct Response {
     pub ask: Option<AskId>,
     pub splitter: ClauseSplitter,
     pub clauses: Vec<Clause>,
-    /// No more text will come.
-    pub text_complete: bool,
-    /// No more audio will come; the playout has been told so.
-    pub audio_complete: bool,
+    pub stage: ResponseStage,
     /// A tool has answered and the model has not been told yet.
     pub wants_follow_up: bool,
     pub interruptible: bool,
@@ -65,8 +73,11 @@ impl Response {
             ask,
             splitter: ClauseSplitter::default(),
             clauses: Vec::new(),
-            text_complete: ask.is_none(),
-            audio_complete: false,
+            stage: if ask.is_some() {
+                ResponseStage::Wording
+            } else {
+                ResponseStage::Voicing
+            },
             wants_follow_up: false,
             interruptible: true,
             expecting: Expecting::Anything,
@@ -84,19 +95,36 @@ impl Response {
         self.clauses.iter_mut().find(|clause| clause.id == id)
     }
 
+    pub fn text_complete(&self) -> bool {
+        self.stage != ResponseStage::Wording
+    }
+
+    pub fn audio_complete(&self) -> bool {
+        self.stage == ResponseStage::Voiced
+    }
+
     /// An entry was inserted into the conversation at `place`.
     pub fn message_inserted(&mut self, place: usize) {
-        for clause in self.clauses.iter_mut().filter(|clause| clause.message >= place) {
+        for clause in self
+            .clauses
+            .iter_mut()
+            .filter(|clause| clause.message >= place)
+        {
             clause.message += 1;
         }
     }
 
     pub fn speaking_clauses(&self) -> usize {
-        self.clauses.iter().filter(|c| c.progress == ClauseProgress::Speaking).count()
+        self.clauses
+            .iter()
+            .filter(|c| c.progress == ClauseProgress::Speaking)
+            .count()
     }
 
     pub fn all_spoken(&self) -> bool {
-        self.clauses.iter().all(|c| c.progress == ClauseProgress::Finished)
+        self.clauses
+            .iter()
+            .all(|c| c.progress == ClauseProgress::Finished)
     }
 
     pub fn generated(&self) -> String {
@@ -124,7 +152,9 @@ impl Response {
 
     /// The words that were not heard.
     pub fn unheard(&self, heard: u64) -> String {
-        let rests = self.heard_clauses(heard).map(|(clause, text)| clause.text[text.len()..].trim());
+        let rests = self
+            .heard_clauses(heard)
+            .map(|(clause, text)| clause.text[text.len()..].trim());
         join(rests)
     }
 
@@ -147,8 +177,15 @@ impl Clause {
             return &self.text;
         }
         let letters = self.text.len() as u64;
-        let expected = if finished { self.samples } else { self.samples.max(letters * SAMPLES_PER_LETTER) };
-        let reached = heard.saturating_mul(letters).checked_div(expected).unwrap_or(0);
+        let expected = if finished {
+            self.samples
+        } else {
+            self.samples.max(letters * SAMPLES_PER_LETTER)
+        };
+        let reached = heard
+            .saturating_mul(letters)
+            .checked_div(expected)
+            .unwrap_or(0);
         let mut end = 0;
         for (at, word) in words(&self.text) {
             let word_end = at + word.len();
@@ -166,7 +203,8 @@ const SAMPLES_PER_LETTER: u64 = 8_000 / 15;
 
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let start = text.as_ptr() as usize;
-    text.split_whitespace().map(move |word| (word.as_ptr() as usize - start, word))
+    text.split_whitespace()
+        .map(move |word| (word.as_ptr() as usize - start, word))
 }
 
 fn join<'a>(texts: impl Iterator<Item = &'a str>) -> String {
@@ -216,7 +254,11 @@ mod tests {
 
     #[test]
     fn a_clause_whose_audio_still_comes_is_not_heard_whole() {
-        let said = response(&[("We are open on Monday and Tuesday.", 800, ClauseProgress::Speaking)]);
+        let said = response(&[(
+            "We are open on Monday and Tuesday.",
+            800,
+            ClauseProgress::Speaking,
+        )]);
         assert_eq!(said.heard(800), "");
     }
 }

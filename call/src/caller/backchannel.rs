@@ -3,8 +3,28 @@
 /// Words that alone, said over the agent, only show attention. "Yes" and "no" are answers and
 /// not in the list.
 const BACKCHANNELS: &[&str] = &[
-    "mhm", "mm", "mmhm", "mmhmm", "hm", "hmm", "uh huh", "uhhuh", "uh", "um", "ah", "oh", "okay",
-    "ok", "right", "i see", "got it", "sure", "alright", "all right", "cool", "yeah yeah",
+    "mhm",
+    "mm",
+    "mmhm",
+    "mmhmm",
+    "hm",
+    "hmm",
+    "uh huh",
+    "uhhuh",
+    "uh",
+    "um",
+    "ah",
+    "oh",
+    "okay",
+    "ok",
+    "right",
+    "i see",
+    "got it",
+    "sure",
+    "alright",
+    "all right",
+    "cool",
+    "yeah yeah",
 ];
 
 /// Whether the whole of `text` is a backchannel.
@@ -28,7 +48,14 @@ mod tests {
         for sound in ["Mm-hm.", "Okay.", "uh-huh", "Right!", "I see."] {
             assert!(is_backchannel(sound), "{sound}");
         }
-        for answer in ["Yes.", "No", "Okay, but on Tuesday.", "Stop", "Sure, book it", ""] {
+        for answer in [
+            "Yes.",
+            "No",
+            "Okay, but on Tuesday.",
+            "Stop",
+            "Sure, book it",
+            "",
+        ] {
             assert!(!is_backchannel(answer), "{answer}");
         }
     }

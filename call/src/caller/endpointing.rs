@@ -23,8 +23,11 @@ pub struct Evidence<'a> {
 
 /// The silence, counted from the caller's last sound, after which the turn is over.
 pub fn delay(settings: &TurnSettings, evidence: Evidence<'_>) -> Duration {
-    let (min, max) = (settings.min_delay, settings.max_delay.max(settings.min_delay));
-    let between = |share: f32| min + (max - min).mul_f32(share.clamp(0.0, 1.0));
+    let (min, max) = (
+        settings.min_delay,
+        settings.max_delay.max(settings.min_delay),
+    );
+    let between = |share: f32| min + max.saturating_sub(min).mul_f32(share.clamp(0.0, 1.0));
     let Some(text) = evidence.text else {
         // Nothing is known of the words: a turn is not ended before they are.
         return max;
@@ -91,8 +94,15 @@ const OPEN_ENDS: &[&str] = &[
     "and", "but", "or", "so", "because", "the", "a", "an", "to", "for", "with", "at", "on", "my",
     "is", "um", "uh", "of", "from", "i'd", "i'm", "and,", "like", "about", "if", "then",
 ];
-const OPEN_PHRASES: &[&str] =
-    &["my name is", "i would like", "i want to", "can you", "could you", "i need to", "let me see"];
+const OPEN_PHRASES: &[&str] = &[
+    "my name is",
+    "i would like",
+    "i want to",
+    "can you",
+    "could you",
+    "i need to",
+    "let me see",
+];
 const SPOKEN_DIGITS: &[&str] = &[
     "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "double",
 ];
@@ -104,18 +114,50 @@ mod tests {
     use super::*;
 
     fn wait(judged: Option<f32>, text: Option<&str>, expecting: Expecting) -> u128 {
-        delay(&TurnSettings::default(), Evidence { judged, text, expecting }).as_millis()
+        delay(
+            &TurnSettings::default(),
+            Evidence {
+                judged,
+                text,
+                expecting,
+            },
+        )
+        .as_millis()
     }
 
     #[rstest]
-    #[case::complete(Some(0.9), "I'd like to book a cleaning.", Expecting::Anything, 350, 350)]
-    #[case::cut_off_in_sound(Some(0.05), "I'd like to book a cleaning", Expecting::Anything, 900, 1500)]
-    #[case::cut_off_in_words(Some(0.9), "I'd like to book a cleaning and", Expecting::Anything, 1600, 1600)]
+    #[case::complete(
+        Some(0.9),
+        "I'd like to book a cleaning.",
+        Expecting::Anything,
+        350,
+        350
+    )]
+    #[case::cut_off_in_sound(
+        Some(0.05),
+        "I'd like to book a cleaning",
+        Expecting::Anything,
+        900,
+        1500
+    )]
+    #[case::cut_off_in_words(
+        Some(0.9),
+        "I'd like to book a cleaning and",
+        Expecting::Anything,
+        1600,
+        1600
+    )]
     #[case::not_judged_yet(None, "What are your hours?", Expecting::Anything, 500, 900)]
     #[case::yes(Some(0.2), "Yes.", Expecting::YesNo, 350, 350)]
     #[case::half_a_number(Some(0.9), "Five five five", Expecting::Digits, 1600, 1600)]
     #[case::whole_number(Some(0.9), "555 123 4567", Expecting::Digits, 350, 350)]
-    #[case::dictation(Some(0.9), "Please tell him I called.", Expecting::Dictation, 1000, 1200)]
+    #[case::dictation(
+        Some(0.9),
+        "Please tell him I called.",
+        Expecting::Dictation,
+        1000,
+        1200
+    )]
     fn silence_needed(
         #[case] judged: Option<f32>,
         #[case] text: &str,

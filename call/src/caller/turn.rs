@@ -97,7 +97,8 @@ impl CallerTurn {
 
     /// The transcript, once it covers everything said.
     pub fn text(&self) -> Option<&str> {
-        self.current.then(|| self.whole.as_deref().unwrap_or(&self.segments))
+        self.current
+            .then(|| self.whole.as_deref().unwrap_or(&self.segments))
     }
 
     /// The best that is known of the words, complete or not.

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::{Call, Life, PendingTool};
 use crate::{
-    agent::response::Response,
+    agent::response::{Response, ResponseStage},
     conversation::{CallControl, Expecting, Message, ToolCall},
     io::{AskId, Output},
     record::{EventKind, Failure},
@@ -30,12 +30,17 @@ impl Call {
     }
 
     fn send_ask(&mut self, ask: AskId, now: Instant) {
-        self.outputs.push_back(Output::Ask { ask, messages: self.conversation.clone() });
+        self.outputs.push_back(Output::Ask {
+            ask,
+            messages: self.conversation.clone(),
+        });
         self.timers.set(Timer::Chat, now + self.config.limits.chat);
     }
 
     fn answers(&self, ask: AskId) -> bool {
-        self.response.as_ref().is_some_and(|r| r.ask == Some(ask) && !r.text_complete)
+        self.response
+            .as_ref()
+            .is_some_and(|r| r.ask == Some(ask) && !r.text_complete())
     }
 
     pub(super) fn handle_chat_text(&mut self, ask: AskId, text: &str, now: Instant) {
@@ -44,10 +49,16 @@ impl Call {
         }
         self.timers.set(Timer::Chat, now + self.config.limits.chat);
         let at = self.ms(now);
-        let Some(response) = &mut self.response else { return };
+        let Some(response) = &mut self.response else {
+            return;
+        };
         response.latency.llm_first_token_ms.get_or_insert(at);
         response.splitter.push(text);
-        while let Some(clause) = self.response.as_mut().and_then(|r| r.splitter.next_clause()) {
+        while let Some(clause) = self
+            .response
+            .as_mut()
+            .and_then(|r| r.splitter.next_clause())
+        {
             self.add_clause(clause);
         }
     }
@@ -74,7 +85,9 @@ impl Call {
         }
         self.flush_text();
         let at = self.ms(now);
-        let Some(response) = &mut self.response else { return };
+        let Some(response) = &mut self.response else {
+            return;
+        };
         response.latency.llm_first_token_ms.get_or_insert(at);
         self.pending_tools.push(PendingTool {
             id: call.id.clone(),
@@ -82,7 +95,12 @@ impl Call {
             utterance: response.utterance,
         });
         self.conversation.push(Message::ToolCall(call.clone()));
-        self.event(EventKind::ToolCalled { name: call.name.clone() }, now);
+        self.event(
+            EventKind::ToolCalled {
+                name: call.name.clone(),
+            },
+            now,
+        );
         self.timers.set(Timer::Tool, now + self.config.limits.tool);
         self.outputs.push_back(Output::RunTool(call));
     }
@@ -94,7 +112,7 @@ impl Call {
         self.timers.stop(Timer::Chat);
         self.flush_text();
         if let Some(response) = &mut self.response {
-            response.text_complete = true;
+            response.stage = ResponseStage::Voicing;
             response.tokens_in += tokens_in;
             response.tokens_out += tokens_out;
         }
@@ -109,15 +127,27 @@ impl Call {
         control: Option<CallControl>,
         now: Instant,
     ) {
-        let Some(at) = self.pending_tools.iter().position(|tool| tool.id == id) else { return };
+        let Some(at) = self.pending_tools.iter().position(|tool| tool.id == id) else {
+            return;
+        };
         let tool = self.pending_tools.remove(at);
         let ok = !content.contains("\"error\"");
-        self.event(EventKind::ToolAnswered { name: tool.name, ok }, now);
+        self.event(
+            EventKind::ToolAnswered {
+                name: tool.name,
+                ok,
+            },
+            now,
+        );
         self.insert_tool_result(id, content);
         if self.pending_tools.is_empty() {
             self.timers.stop(Timer::Tool);
         }
-        if let Some(response) = self.response.as_mut().filter(|r| r.utterance == tool.utterance) {
+        if let Some(response) = self
+            .response
+            .as_mut()
+            .filter(|r| r.utterance == tool.utterance)
+        {
             response.control = control.or(response.control.take());
             response.wants_follow_up = true;
         }
@@ -125,25 +155,34 @@ impl Call {
 
     /// Models want an answer right behind its call, whatever was said in between.
     fn insert_tool_result(&mut self, id: &str, content: String) {
-        let call = self.conversation.iter().rposition(
-            |message| matches!(message, Message::ToolCall(call) if call.id == id),
-        );
+        let call = self
+            .conversation
+            .iter()
+            .rposition(|message| matches!(message, Message::ToolCall(call) if call.id == id));
         let mut place = call.map_or(self.conversation.len(), |at| at + 1);
-        while matches!(self.conversation.get(place), Some(Message::ToolCall(_) | Message::ToolResult { .. })) {
+        while matches!(
+            self.conversation.get(place),
+            Some(Message::ToolCall(_) | Message::ToolResult { .. })
+        ) {
             place += 1;
         }
         if let Some(response) = &mut self.response {
             response.message_inserted(place);
         }
-        let result = Message::ToolResult { id: id.to_owned(), content };
+        let result = Message::ToolResult {
+            id: id.to_owned(),
+            content,
+        };
         self.conversation.insert(place, result);
     }
 
     /// All tools of the response have answered: the model is told, unless the call is to end.
     pub(super) fn follow_up_if_ready(&mut self, now: Instant) {
         let tools_done = self.pending_tools.is_empty();
-        let Some(response) = &mut self.response else { return };
-        if !(response.wants_follow_up && response.text_complete && tools_done) {
+        let Some(response) = &mut self.response else {
+            return;
+        };
+        if !(response.wants_follow_up && response.text_complete() && tools_done) {
             return;
         }
         response.wants_follow_up = false;
@@ -153,7 +192,7 @@ impl Call {
         let ask = self.new_ask_id();
         if let Some(response) = &mut self.response {
             response.ask = Some(ask);
-            response.text_complete = false;
+            response.stage = ResponseStage::Wording;
         }
         self.send_ask(ask, now);
     }
@@ -176,15 +215,30 @@ impl Call {
         }
         self.timers.stop(Timer::Chat);
         if let Some(response) = &mut self.response {
-            response.text_complete = true;
+            response.stage = ResponseStage::Voicing;
         }
-        self.event(EventKind::ProviderFailed { failure: failure.clone() }, now);
+        self.event(
+            EventKind::ProviderFailed {
+                failure: failure.clone(),
+            },
+            now,
+        );
         self.give_up(failure, now);
     }
 
     pub(super) fn miss_tools(&mut self, now: Instant) {
-        self.event(EventKind::DeadlineMissed { what: "tool".into() }, now);
-        for id in self.pending_tools.iter().map(|tool| tool.id.clone()).collect::<Vec<_>>() {
+        self.event(
+            EventKind::DeadlineMissed {
+                what: "tool".into(),
+            },
+            now,
+        );
+        for id in self
+            .pending_tools
+            .iter()
+            .map(|tool| tool.id.clone())
+            .collect::<Vec<_>>()
+        {
             self.handle_tool_answer(&id, TOOL_TIMED_OUT.to_owned(), None, now);
         }
     }

@@ -15,7 +15,8 @@ impl Call {
     pub(super) fn end(&mut self, reason: EndReason, next: NextAction, now: Instant) {
         self.cut_response(now);
         if let Some(turn) = self.turn.take() {
-            self.outputs.push_back(Output::Recognize(Recognize::Finish { turn: turn.id }));
+            self.outputs
+                .push_back(Output::Recognize(Recognize::Finish { turn: turn.id }));
         }
         self.pump(now);
         self.timers.stop_all();
@@ -67,15 +68,20 @@ impl Call {
         }
         if turn.phase == TurnPhase::Speaking {
             let (id, until) = (turn.id, self.began);
-            let spoken = media::frame::MediaTime::from_duration(now.saturating_duration_since(until));
+            let spoken =
+                media::frame::MediaTime::from_duration(now.saturating_duration_since(until));
             turn.pause(spoken);
-            self.outputs.push_back(Output::Recognize(Recognize::Transcribe { turn: id }));
+            self.outputs
+                .push_back(Output::Recognize(Recognize::Transcribe { turn: id }));
         }
-        self.timers.set(Timer::LastWords, now + self.config.limits.last_words);
+        self.timers
+            .set(Timer::LastWords, now + self.config.limits.last_words);
     }
 
     pub(super) fn finish_last_words(&mut self, now: Instant) {
-        let Life::LastWords(reason, next) = self.life.clone() else { return };
+        let Life::LastWords(reason, next) = self.life.clone() else {
+            return;
+        };
         if let Some(turn) = &self.turn {
             let (turn, text) = (turn.clone(), turn.best_text().to_owned());
             if !text.is_empty() {

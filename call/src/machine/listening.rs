@@ -43,21 +43,25 @@ impl Call {
         if let Some(turn) = &mut self.turn {
             turn.resume(at);
             let turn = turn.id;
-            self.outputs.push_back(Output::Recognize(Recognize::Resume { turn }));
+            self.outputs
+                .push_back(Output::Recognize(Recognize::Resume { turn }));
             return;
         }
-        self.timers.set(Timer::LongTurn, now + self.config.limits.turn);
+        self.timers
+            .set(Timer::LongTurn, now + self.config.limits.turn);
         let turn = self.new_turn_id();
         self.turn = Some(CallerTurn::new(turn, at));
         let from = MediaTime(at.0.saturating_sub(PRE_ROLL.0));
-        self.outputs.push_back(Output::Recognize(Recognize::Begin { turn, from }));
+        self.outputs
+            .push_back(Output::Recognize(Recognize::Begin { turn, from }));
     }
 
     fn pause_turn(&mut self, speech_end: MediaTime, until: MediaTime, now: Instant) {
         let Some(turn) = &mut self.turn else { return };
         turn.pause(speech_end);
         let id = turn.id;
-        self.outputs.push_back(Output::Recognize(Recognize::Transcribe { turn: id }));
+        self.outputs
+            .push_back(Output::Recognize(Recognize::Transcribe { turn: id }));
         self.outputs.push_back(Output::JudgeTurnEnd { turn: id });
         let silent_for = samples(until.samples_since(speech_end));
         self.schedule_endpoint(now.checked_sub(silent_for).unwrap_or(now));
@@ -69,8 +73,11 @@ impl Call {
         if turn.phase != TurnPhase::Paused {
             return;
         }
-        let evidence =
-            Evidence { judged: turn.judged, text: turn.text(), expecting: self.last_expecting };
+        let evidence = Evidence {
+            judged: turn.judged,
+            text: turn.text(),
+            expecting: self.last_expecting,
+        };
         let delay = delay(&self.config.settings.turn, evidence);
         self.timers.set(Timer::Endpoint, silent_since + delay);
     }
@@ -87,7 +94,9 @@ impl Call {
         probability: Option<f32>,
         now: Instant,
     ) {
-        let Some(current) = self.turn.as_mut().filter(|t| t.id == turn) else { return };
+        let Some(current) = self.turn.as_mut().filter(|t| t.id == turn) else {
+            return;
+        };
         if current.phase == TurnPhase::Paused {
             current.judged = probability;
             self.reschedule_endpoint(now);
@@ -106,7 +115,9 @@ impl Call {
         if turn.is_none() && self.turn.is_none() {
             self.begin_unheard_turn(part, text, now);
         }
-        let Some(current) = self.turn.as_mut() else { return };
+        let Some(current) = self.turn.as_mut() else {
+            return;
+        };
         if turn.is_some_and(|turn| turn != current.id) {
             return;
         }
@@ -153,7 +164,8 @@ impl Call {
             return;
         }
         turn.phase = TurnPhase::Ended;
-        self.timers.set(Timer::Transcript, now + self.config.limits.transcript);
+        self.timers
+            .set(Timer::Transcript, now + self.config.limits.transcript);
     }
 
     /// Takes what was said so far as a turn, though the sound goes on.
@@ -163,14 +175,16 @@ impl Call {
         let id = turn.id;
         if turn.phase == TurnPhase::Speaking {
             turn.pause(at);
-            self.outputs.push_back(Output::Recognize(Recognize::Transcribe { turn: id }));
+            self.outputs
+                .push_back(Output::Recognize(Recognize::Transcribe { turn: id }));
         }
         if let Some(turn) = &mut self.turn {
             turn.endpoint_ms = Some(endpoint_ms);
             turn.phase = TurnPhase::Ended;
         }
         self.timers.stop(Timer::Endpoint);
-        self.timers.set(Timer::Transcript, now + self.config.limits.transcript);
+        self.timers
+            .set(Timer::Transcript, now + self.config.limits.transcript);
     }
 
     fn stop_turn_timers(&mut self) {
@@ -183,7 +197,8 @@ impl Call {
     fn finish_turn(&mut self, now: Instant) {
         self.stop_turn_timers();
         let Some(turn) = self.turn.take() else { return };
-        self.outputs.push_back(Output::Recognize(Recognize::Finish { turn: turn.id }));
+        self.outputs
+            .push_back(Output::Recognize(Recognize::Finish { turn: turn.id }));
         let text = turn.best_text().to_owned();
         if self.is_false_interruption(&turn, &text) {
             self.take_the_word_back(&turn, now);
@@ -239,7 +254,9 @@ impl Call {
             said.push_str(text);
             return;
         }
-        self.conversation.push(Message::Caller { text: text.to_owned() });
+        self.conversation.push(Message::Caller {
+            text: text.to_owned(),
+        });
     }
 
     /// Whether the caller made a sound over the agent without meaning to take the word.
@@ -287,8 +304,14 @@ impl Call {
         }
         self.stop_turn_timers();
         self.turn = None;
-        self.outputs.push_back(Output::Recognize(Recognize::Finish { turn }));
-        self.event(EventKind::ProviderFailed { failure: failure.clone() }, now);
+        self.outputs
+            .push_back(Output::Recognize(Recognize::Finish { turn }));
+        self.event(
+            EventKind::ProviderFailed {
+                failure: failure.clone(),
+            },
+            now,
+        );
         self.asr_failures += 1;
         if self.asr_failures >= MAX_ASR_FAILURES {
             self.give_up(failure, now);
@@ -316,7 +339,8 @@ impl Call {
         if ends {
             self.finish_digits(now);
         } else {
-            self.timers.set(Timer::Digits, now + self.config.limits.digits);
+            self.timers
+                .set(Timer::Digits, now + self.config.limits.digits);
         }
     }
 
@@ -327,7 +351,12 @@ impl Call {
             return;
         }
         self.no_inputs = 0;
-        self.event(EventKind::Dtmf { digits: digits.clone() }, now);
+        self.event(
+            EventKind::Dtmf {
+                digits: digits.clone(),
+            },
+            now,
+        );
         self.conversation.push(Message::Digits { digits });
         let ms = self.ms(now);
         self.answer_latency = Latency {
@@ -342,7 +371,8 @@ impl Call {
     /// The word is the caller's: waits for it, but not for ever.
     pub(super) fn await_caller(&mut self, now: Instant) {
         if self.turn.is_none() && self.response.is_none() && self.life == Life::Live {
-            self.timers.set(Timer::NoInput, now + self.config.settings.no_input_after);
+            self.timers
+                .set(Timer::NoInput, now + self.config.settings.no_input_after);
         }
     }
 

@@ -6,7 +6,7 @@ use media::{frame::MediaTime, playout::UtteranceId};
 
 use super::{Call, Interrupted, Life};
 use crate::{
-    agent::response::{Clause, ClauseProgress, Response},
+    agent::response::{Clause, ClauseProgress, Response, ResponseStage},
     conversation::{CallControl, Message},
     io::{ClauseId, Output, TurnId},
     record::{EndReason, EventKind, Failure, NextAction, Speaker, TurnRecord},
@@ -22,7 +22,11 @@ impl Call {
         let mut response = Response::new(utterance, None, latency);
         response.splitter.push(text);
         self.response = Some(response);
-        while let Some(clause) = self.response.as_mut().and_then(|r| r.splitter.next_clause()) {
+        while let Some(clause) = self
+            .response
+            .as_mut()
+            .and_then(|r| r.splitter.next_clause())
+        {
             self.add_clause(clause);
         }
         if let Some(rest) = self.response.as_mut().and_then(|r| r.splitter.finish()) {
@@ -52,7 +56,9 @@ impl Call {
     /// Adds a clause to the response and to the conversation.
     pub(super) fn add_clause(&mut self, text: String) {
         let id = self.new_clause_id();
-        let Some(response) = &mut self.response else { return };
+        let Some(response) = &mut self.response else {
+            return;
+        };
         let open = response.clauses.last().map(|clause| clause.message);
         let last = self.conversation.len().checked_sub(1);
         let message = match (open, last) {
@@ -64,36 +70,55 @@ impl Call {
                 open
             }
             (Some(_) | None, Some(_) | None) => {
-                self.conversation.push(Message::Agent { text: text.clone(), interrupted: false });
+                self.conversation.push(Message::Agent {
+                    text: text.clone(),
+                    interrupted: false,
+                });
                 self.conversation.len() - 1
             }
         };
         let progress = ClauseProgress::Waiting;
-        response.clauses.push(Clause { id, text, samples: 0, progress, message });
+        response.clauses.push(Clause {
+            id,
+            text,
+            samples: 0,
+            progress,
+            message,
+        });
     }
 
     /// Keeps the synthesizer busy, but not further ahead than the caller is likely to listen.
     pub(super) fn speak_ahead(&mut self, now: Instant) {
         loop {
-            let Some(response) = &mut self.response else { return };
+            let Some(response) = &mut self.response else {
+                return;
+            };
             let far_ahead = response.speaking_clauses() >= CLAUSES_AHEAD
                 || self.playout.queued_samples() > SAMPLES_AHEAD;
             if far_ahead {
                 return;
             }
-            let waiting = response.clauses.iter_mut().find(|c| c.progress == ClauseProgress::Waiting);
+            let waiting = response
+                .clauses
+                .iter_mut()
+                .find(|c| c.progress == ClauseProgress::Waiting);
             let Some(clause) = waiting else { return };
             clause.progress = ClauseProgress::Speaking;
             let (clause, text) = (clause.id, clause.text.clone());
             self.outputs.push_back(Output::Speak { clause, text });
-            self.timers.set(Timer::Synthesis, now + self.config.limits.synthesis);
+            self.timers
+                .set(Timer::Synthesis, now + self.config.limits.synthesis);
         }
     }
 
     pub(super) fn handle_audio(&mut self, id: ClauseId, samples: &[i16], now: Instant) {
         let at = self.ms(now);
-        let Some(response) = &mut self.response else { return };
-        let Some(clause) = response.clause_mut(id) else { return };
+        let Some(response) = &mut self.response else {
+            return;
+        };
+        let Some(clause) = response.clause_mut(id) else {
+            return;
+        };
         if clause.progress != ClauseProgress::Speaking {
             return;
         }
@@ -101,12 +126,17 @@ impl Call {
         response.latency.tts_first_byte_ms.get_or_insert(at);
         let utterance = response.utterance;
         self.playout.push(utterance, samples);
-        self.timers.set(Timer::Synthesis, now + self.config.limits.synthesis);
+        self.timers
+            .set(Timer::Synthesis, now + self.config.limits.synthesis);
     }
 
     pub(super) fn handle_audio_finished(&mut self, id: ClauseId) {
-        let Some(response) = &mut self.response else { return };
-        let Some(clause) = response.clause_mut(id) else { return };
+        let Some(response) = &mut self.response else {
+            return;
+        };
+        let Some(clause) = response.clause_mut(id) else {
+            return;
+        };
         clause.progress = ClauseProgress::Finished;
         if response.speaking_clauses() == 0 {
             self.timers.stop(Timer::Synthesis);
@@ -114,10 +144,20 @@ impl Call {
     }
 
     pub(super) fn handle_speech_failure(&mut self, id: ClauseId, failure: Failure, now: Instant) {
-        if self.response.as_mut().and_then(|r| r.clause_mut(id)).is_none() {
+        if self
+            .response
+            .as_mut()
+            .and_then(|r| r.clause_mut(id))
+            .is_none()
+        {
             return;
         }
-        self.event(EventKind::ProviderFailed { failure: failure.clone() }, now);
+        self.event(
+            EventKind::ProviderFailed {
+                failure: failure.clone(),
+            },
+            now,
+        );
         self.failure.get_or_insert(failure);
         // Without a voice there is nothing to apologise with: the carrier says it.
         let next = NextAction::Fallback { apologise: true };
@@ -126,7 +166,11 @@ impl Call {
 
     pub(super) fn miss_synthesis(&mut self, now: Instant) {
         let speaking = self.response.as_ref().and_then(|response| {
-            response.clauses.iter().find(|c| c.progress == ClauseProgress::Speaking).map(|c| c.id)
+            response
+                .clauses
+                .iter()
+                .find(|c| c.progress == ClauseProgress::Speaking)
+                .map(|c| c.id)
         });
         let failure = Failure {
             provider: self.config.providers.tts.clone(),
@@ -134,7 +178,8 @@ impl Call {
             code: "timed_out".into(),
         };
         if let Some(clause) = speaking {
-            self.outputs.push_back(Output::CancelSpeech { from: clause });
+            self.outputs
+                .push_back(Output::CancelSpeech { from: clause });
             self.handle_speech_failure(clause, failure, now);
         }
     }
@@ -174,12 +219,14 @@ impl Call {
     /// Tells the playout when the last audio is in, and waits for the last mark.
     fn complete_audio(&mut self, now: Instant) {
         let tools_done = self.pending_tools.is_empty();
-        let Some(response) = &mut self.response else { return };
-        let complete = response.text_complete && tools_done && response.all_spoken();
-        if !complete || response.audio_complete {
+        let Some(response) = &mut self.response else {
+            return;
+        };
+        let complete = response.text_complete() && tools_done && response.all_spoken();
+        if !complete || response.audio_complete() {
             return;
         }
-        response.audio_complete = true;
+        response.stage = ResponseStage::Voiced;
         let utterance = response.utterance;
         if response.clauses.is_empty() {
             self.finish_silent_response(now);
@@ -188,16 +235,19 @@ impl Call {
         self.playout.end(utterance);
         let queued = Duration::from_micros(self.playout.queued_samples() as u64 * 125);
         let played = self.playout.sent_until().max(now) + queued;
-        self.timers.set(Timer::Mark, played + self.config.limits.mark);
+        self.timers
+            .set(Timer::Mark, played + self.config.limits.mark);
     }
 
     fn is_heard(&self) -> bool {
-        self.response.as_ref().is_some_and(|r| r.audio_complete) && self.playout.all_heard()
+        self.response.as_ref().is_some_and(Response::audio_complete) && self.playout.all_heard()
     }
 
     /// The answer had no words.
     fn finish_silent_response(&mut self, now: Instant) {
-        let Some(response) = self.response.take() else { return };
+        let Some(response) = self.response.take() else {
+            return;
+        };
         self.timers.stop(Timer::Chat);
         if let Some((reason, next)) = ending_of(&response) {
             self.end(reason, next, now);
@@ -210,7 +260,12 @@ impl Call {
                 stage: "llm".into(),
                 code: "invalid".into(),
             };
-            self.event(EventKind::ProviderFailed { failure: failure.clone() }, now);
+            self.event(
+                EventKind::ProviderFailed {
+                    failure: failure.clone(),
+                },
+                now,
+            );
             self.give_up(failure, now);
             return;
         }
@@ -222,7 +277,9 @@ impl Call {
     pub(super) fn finish_response(&mut self, now: Instant) {
         self.timers.stop(Timer::Mark);
         self.pump_heard(now);
-        let Some(response) = self.response.take() else { return };
+        let Some(response) = self.response.take() else {
+            return;
+        };
         self.silent_answers = 0;
         let text = response.generated();
         self.keep_agent_turn(&response, text, now);
@@ -248,20 +305,30 @@ impl Call {
 
     /// Stops speaking at once: what is not on the caller's ear yet never gets there.
     pub(super) fn interrupt(&mut self, turn: Option<TurnId>, now: Instant) {
-        let played = self.response.as_ref().is_some_and(|r| r.audio_complete);
+        let played = self.response.as_ref().is_some_and(Response::audio_complete);
         if played && self.playout.is_idle(now) {
             // All of it was heard; only the mark is still on its way.
             self.finish_response(now);
             return;
         }
-        let sent = self.response.as_ref().is_some_and(|r| r.latency.first_frame_ms.is_some());
-        let Some((response, rest)) = self.cut_response(now) else { return };
+        let sent = self
+            .response
+            .as_ref()
+            .is_some_and(|r| r.latency.first_frame_ms.is_some());
+        let Some((response, rest)) = self.cut_response(now) else {
+            return;
+        };
         if let Some(turn) = self.turn.as_mut().filter(|t| Some(t.id) == turn) {
             turn.took_the_word = true;
         }
         if sent {
             self.barge_ins += 1;
-            self.event(EventKind::BargeIn { turn: turn.map_or(0, |t| t.0) }, now);
+            self.event(
+                EventKind::BargeIn {
+                    turn: turn.map_or(0, |t| t.0),
+                },
+                now,
+            );
         }
         // A question that was not answered at all is answered with what the caller adds to it.
         self.interrupted = Some(Interrupted { rest, response });
@@ -281,12 +348,16 @@ impl Call {
         for timer in [Timer::Chat, Timer::Synthesis, Timer::Mark] {
             self.timers.stop(timer);
         }
-        if let Some(ask) = response.ask.filter(|_| !response.text_complete) {
+        if let Some(ask) = response.ask.filter(|_| !response.text_complete()) {
             self.outputs.push_back(Output::CancelAsk { ask });
         }
-        let speaking = response.clauses.iter().find(|c| c.progress == ClauseProgress::Speaking);
+        let speaking = response
+            .clauses
+            .iter()
+            .find(|c| c.progress == ClauseProgress::Speaking);
         if let Some(clause) = speaking {
-            self.outputs.push_back(Output::CancelSpeech { from: clause.id });
+            self.outputs
+                .push_back(Output::CancelSpeech { from: clause.id });
         }
         let rest = response.unheard(heard);
         self.cut_conversation(&response, heard);
@@ -313,8 +384,10 @@ impl Call {
 
     /// The interruption was none: says the rest.
     pub(super) fn resume_interrupted(&mut self, now: Instant) {
-        let Some(Interrupted { rest, response }) = self.interrupted.take() else { return };
-        if !response.text_complete || response.wants_follow_up {
+        let Some(Interrupted { rest, response }) = self.interrupted.take() else {
+            return;
+        };
+        if !response.text_complete() || response.wants_follow_up {
             // The answer was not even complete: it is asked for again.
             self.wants_answer = true;
             return;
@@ -344,7 +417,9 @@ impl Call {
             text,
             generated,
             start_ms: response.heard_from.map_or(now_ms, MediaTime::as_ms),
-            end_ms: response.heard_from.map_or(now_ms, |_| response.heard_until.as_ms()),
+            end_ms: response
+                .heard_from
+                .map_or(now_ms, |_| response.heard_until.as_ms()),
             confidence: None,
             words: Vec::new(),
             latency: response.latency,

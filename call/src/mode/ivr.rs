@@ -34,7 +34,11 @@ pub enum IvrInput {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IvrStep {
     /// Say these, then wait for one key.
-    Prompt { say: Vec<String>, timeout: Duration, state: IvrState },
+    Prompt {
+        say: Vec<String>,
+        timeout: Duration,
+        state: IvrState,
+    },
     /// Leave the menus: dial, voicemail, ai-voice, hang up.
     Act { action: IvrAction },
 }
@@ -42,7 +46,9 @@ pub enum IvrStep {
 /// One step. `menus` are all menus of the tenant.
 pub fn step(menus: &[IvrMenu], state: IvrState, input: IvrInput) -> IvrStep {
     let Some(menu) = menus.iter().find(|m| m.id == state.menu) else {
-        return IvrStep::Act { action: IvrAction::Voicemail };
+        return IvrStep::Act {
+            action: IvrAction::Voicemail,
+        };
     };
     match input {
         IvrInput::Enter => prompt(menu, state, Vec::new()),
@@ -57,11 +63,18 @@ pub fn step(menus: &[IvrMenu], state: IvrState, input: IvrInput) -> IvrStep {
 fn prompt(menu: &IvrMenu, state: IvrState, mut say: Vec<String>) -> IvrStep {
     say.push(menu.prompt.clone());
     say.retain(|text| !text.trim().is_empty());
-    IvrStep::Prompt { say, timeout: menu.timeout, state }
+    IvrStep::Prompt {
+        say,
+        timeout: menu.timeout,
+        state,
+    }
 }
 
 fn retry(menus: &[IvrMenu], menu: &IvrMenu, state: IvrState, sorry: &str) -> IvrStep {
-    let state = IvrState { attempts: state.attempts + 1, ..state };
+    let state = IvrState {
+        attempts: state.attempts + 1,
+        ..state
+    };
     if state.attempts >= menu.max_attempts {
         return act(menus, menu, state, &menu.fallback);
     }
@@ -71,18 +84,28 @@ fn retry(menus: &[IvrMenu], menu: &IvrMenu, state: IvrState, sorry: &str) -> Ivr
 fn act(menus: &[IvrMenu], menu: &IvrMenu, state: IvrState, action: &IvrAction) -> IvrStep {
     match action {
         IvrAction::Say { text } if state.depth < MAX_DEPTH => {
-            let back = IvrState { menu: menu.id, attempts: 0, depth: state.depth + 1 };
+            let back = IvrState {
+                menu: menu.id,
+                attempts: 0,
+                depth: state.depth + 1,
+            };
             prompt(menu, back, vec![text.clone()])
         }
         IvrAction::Submenu { menu } if state.depth < MAX_DEPTH => {
-            let entered = IvrState { menu: *menu, attempts: 0, depth: state.depth + 1 };
+            let entered = IvrState {
+                menu: *menu,
+                attempts: 0,
+                depth: state.depth + 1,
+            };
             step(menus, entered, IvrInput::Enter)
         }
-        IvrAction::Say { .. } | IvrAction::Submenu { .. } => {
-            IvrStep::Act { action: IvrAction::Voicemail }
-        }
+        IvrAction::Say { .. } | IvrAction::Submenu { .. } => IvrStep::Act {
+            action: IvrAction::Voicemail,
+        },
         IvrAction::Dial { .. } | IvrAction::Voicemail | IvrAction::AiVoice | IvrAction::HangUp => {
-            IvrStep::Act { action: action.clone() }
+            IvrStep::Act {
+                action: action.clone(),
+            }
         }
     }
 }
@@ -123,7 +146,11 @@ mod tests {
     }
 
     fn at(n: u128) -> IvrState {
-        IvrState { menu: id(n), attempts: 0, depth: 0 }
+        IvrState {
+            menu: id(n),
+            attempts: 0,
+            depth: 0,
+        }
     }
 
     #[test]
@@ -131,7 +158,9 @@ mod tests {
         let menus = [menu(1, &[('1', IvrAction::AiVoice)])];
         assert_eq!(
             step(&menus, at(1), IvrInput::Digit('1')),
-            IvrStep::Act { action: IvrAction::AiVoice }
+            IvrStep::Act {
+                action: IvrAction::AiVoice
+            }
         );
         let IvrStep::Prompt { say, state, .. } = step(&menus, at(1), IvrInput::Digit('9')) else {
             panic!("a wrong key prompts again");
@@ -143,14 +172,27 @@ mod tests {
         assert_eq!(say, ["nothing", "prompt 1"]);
         assert_eq!(
             step(&menus, state, IvrInput::NoInput),
-            IvrStep::Act { action: IvrAction::Voicemail }
+            IvrStep::Act {
+                action: IvrAction::Voicemail
+            }
         );
     }
 
     #[test]
     fn announcements_return_to_their_menu_and_circles_end() {
         let menus = [
-            menu(1, &[('3', IvrAction::Say { text: "We open at 8.".into() }), ('2', IvrAction::Submenu { menu: id(2) })]),
+            menu(
+                1,
+                &[
+                    (
+                        '3',
+                        IvrAction::Say {
+                            text: "We open at 8.".into(),
+                        },
+                    ),
+                    ('2', IvrAction::Submenu { menu: id(2) }),
+                ],
+            ),
             menu(2, &[('1', IvrAction::Submenu { menu: id(1) })]),
         ];
         let IvrStep::Prompt { say, .. } = step(&menus, at(1), IvrInput::Digit('3')) else {
@@ -175,7 +217,9 @@ mod tests {
     fn a_menu_that_does_not_exist_ends_in_voicemail() {
         assert_eq!(
             step(&[], at(7), IvrInput::Enter),
-            IvrStep::Act { action: IvrAction::Voicemail }
+            IvrStep::Act {
+                action: IvrAction::Voicemail
+            }
         );
     }
 }

@@ -1,6 +1,10 @@
 //! The fourteen orders in which speech start (S), interim (I), final transcript (T) and speech
 //! end (E) can reach a turn controller, named as a public voice framework names its own tests for
 //! them. Whatever the order: the turn ends once, its words are asked once, nothing is stuck.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test looks at what it is about"
+)]
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +33,11 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let script = Script { greeting: "", settings: VoiceSettings::default(), ..Script::default() };
+        let script = Script {
+            greeting: "",
+            settings: VoiceSettings::default(),
+            ..Script::default()
+        };
         #[expect(
             clippy::disallowed_methods,
             reason = "an origin for virtual time; nothing reads it again"
@@ -69,7 +77,11 @@ impl Bench {
                 self.windows += 1;
                 let probability = if self.speaking { 0.9 } else { 0.01 };
                 let until = MediaTime::from_ms(self.windows * 32);
-                self.input(Input::SpeechProbability { until, window_samples: 256, probability });
+                self.input(Input::SpeechProbability {
+                    until,
+                    window_samples: 256,
+                    probability,
+                });
             }
             self.input(Input::Timeout);
         }
@@ -88,7 +100,11 @@ impl Bench {
             'I' => self.transcript(Part::Interim, "Hel"),
             'T' => {
                 self.finals += 1;
-                let text = if self.finals == 1 { "Hello!" } else { "How are you?" };
+                let text = if self.finals == 1 {
+                    "Hello!"
+                } else {
+                    "How are you?"
+                };
                 self.transcript(Part::Segment, text);
             }
             // Time passes.
@@ -99,7 +115,13 @@ impl Bench {
 
     fn transcript(&mut self, part: Part, text: &str) {
         let turn = self.turn;
-        self.input(Input::Transcript { turn, part, text, confidence: None, words: &[] });
+        self.input(Input::Transcript {
+            turn,
+            part,
+            text,
+            confidence: None,
+            words: &[],
+        });
         self.wait(50);
     }
 
@@ -137,7 +159,10 @@ fn every_order_of_events_gives_one_turn(#[case] order: &str, #[case] said: &str)
     bench.wait(4_000);
     assert_eq!(bench.caller_said(), said, "{order}");
     assert_eq!(bench.asked.len(), 1, "{order} is answered once");
-    assert!(bench.call.poll_timeout().is_some(), "{order} leaves a deadline");
+    assert!(
+        bench.call.poll_timeout().is_some(),
+        "{order} leaves a deadline"
+    );
 }
 
 #[test]

@@ -25,8 +25,20 @@ fn answers() -> impl Strategy<Value = Answer> {
         Expecting::Digits,
         Expecting::Dictation,
     ]);
-    (text, tool, expecting, prop::bool::weighted(0.03), prop::bool::weighted(0.03))
-        .prop_map(|(text, tool, expecting, fails, never)| Answer { text, tool, expecting, fails, never })
+    (
+        text,
+        tool,
+        expecting,
+        prop::bool::weighted(0.03),
+        prop::bool::weighted(0.03),
+    )
+        .prop_map(|(text, tool, expecting, fails, never)| Answer {
+            text,
+            expecting,
+            tool,
+            fails,
+            never,
+        })
 }
 
 fn scripts() -> impl Strategy<Value = Script> {
@@ -40,7 +52,10 @@ fn scripts() -> impl Strategy<Value = Script> {
         Err("busy"),
     ]);
     let delays = (0_u64..2_500, 0_u64..2_500, 0_u64..2_500, 0_u64..3_000);
-    let digits = prop::collection::vec((0_u64..40_000, prop::sample::select(vec!['1', '#', '0'])), 0..5);
+    let digits = prop::collection::vec(
+        (0_u64..40_000, prop::sample::select(vec!['1', '#', '0'])),
+        0..5,
+    );
     (
         speech,
         prop::collection::vec(transcript, 12),
@@ -49,38 +64,44 @@ fn scripts() -> impl Strategy<Value = Script> {
         digits,
         prop::option::weighted(0.4, 0_u64..60_000),
         prop::option::weighted(0.2, Just(CallControl::HangUp)),
-        (any::<bool>(), prop::bool::weighted(0.9), prop::bool::weighted(0.05)),
+        (
+            any::<bool>(),
+            prop::bool::weighted(0.9),
+            prop::bool::weighted(0.05),
+        ),
     )
-        .prop_map(|(speech, transcripts, answers, delays, mut digits, hang_up_at, control, flags)| {
-            let mut at = 0;
-            let speech = speech
-                .into_iter()
-                .map(|(gap, length)| {
-                    let from = at + gap;
-                    at = from + length;
-                    (from, at)
-                })
-                .collect();
-            digits.sort_unstable();
-            let mut script = Script {
-                speech,
-                transcripts,
-                answers,
-                digits,
-                hang_up_at,
-                control,
-                asr: Duration::from_millis(delays.0),
-                chat: Duration::from_millis(delays.1),
-                tts: Duration::from_millis(delays.2),
-                tool: Duration::from_millis(delays.3),
-                echo_marks: flags.1,
-                tts_fails: flags.2,
-                ..Script::default()
-            };
-            script.settings.greeting_uninterruptible = flags.0;
-            script.settings.max_duration = Duration::from_secs(300);
-            script
-        })
+        .prop_map(
+            |(speech, transcripts, answers, delays, mut digits, hang_up_at, control, flags)| {
+                let mut at = 0;
+                let speech = speech
+                    .into_iter()
+                    .map(|(gap, length)| {
+                        let from = at + gap;
+                        at = from + length;
+                        (from, at)
+                    })
+                    .collect();
+                digits.sort_unstable();
+                let mut script = Script {
+                    speech,
+                    transcripts,
+                    answers,
+                    digits,
+                    hang_up_at,
+                    control,
+                    asr: Duration::from_millis(delays.0),
+                    chat: Duration::from_millis(delays.1),
+                    tts: Duration::from_millis(delays.2),
+                    tool: Duration::from_millis(delays.3),
+                    echo_marks: flags.1,
+                    tts_fails: flags.2,
+                    ..Script::default()
+                };
+                script.settings.greeting_uninterruptible = flags.0;
+                script.settings.max_duration = Duration::from_mins(5);
+                script
+            },
+        )
 }
 
 proptest! {
@@ -115,7 +136,9 @@ proptest! {
 fn check_conversation(messages: &[Message]) -> Result<(), TestCaseError> {
     for (at, message) in messages.iter().enumerate() {
         match message {
-            Message::Caller { text } | Message::Agent { text, .. } => prop_assert!(!text.is_empty()),
+            Message::Caller { text } | Message::Agent { text, .. } => {
+                prop_assert!(!text.is_empty());
+            }
             Message::ToolCall(call) => {
                 let answered = messages[at + 1..]
                     .iter()

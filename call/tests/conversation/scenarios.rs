@@ -24,7 +24,10 @@ fn a_question_is_answered_and_every_stage_has_its_time() {
         },
         9_000,
     );
-    assert_eq!(world.said(Speaker::Agent), ["Hello.", "We open at eight. Anything else?"]);
+    assert_eq!(
+        world.said(Speaker::Agent),
+        ["Hello.", "We open at eight. Anything else?"]
+    );
     assert_eq!(world.said(Speaker::Caller), ["What are your hours?"]);
     let answer = &world.turns[2];
     let l = answer.latency;
@@ -60,7 +63,8 @@ fn a_pause_within_a_sentence_does_not_end_the_turn() {
 
 #[test]
 fn barge_in_clears_within_the_same_input_and_keeps_only_what_was_heard() {
-    let long = "We are open on Monday and Tuesday and Wednesday and Thursday and Friday and Saturday.";
+    let long =
+        "We are open on Monday and Tuesday and Wednesday and Thursday and Friday and Saturday.";
     let world = World::run(
         Script {
             speech: vec![(1_000, 2_000), (4_000, 5_500)],
@@ -87,15 +91,24 @@ fn barge_in_clears_within_the_same_input_and_keeps_only_what_was_heard() {
         Seen::Media(ms) if *ms > clear => Some(*ms),
         Seen::Media(_) | Seen::Clear(_) | Seen::Ask(..) | Seen::Speak(..) => None,
     });
-    assert!(first_after.is_some_and(|ms| ms > 5_500), "silence until the answer: {first_after:?}");
+    assert!(
+        first_after.is_some_and(|ms| ms > 5_500),
+        "silence until the answer: {first_after:?}"
+    );
     let heard = &world.turns[2];
     assert!(heard.interrupted && long.starts_with(&heard.text) && heard.text.len() < long.len());
     assert_eq!(heard.generated, long);
-    assert_eq!(world.heard_samples, world.played_samples, "the recording has what was played");
+    assert_eq!(
+        world.heard_samples, world.played_samples,
+        "the recording has what was played"
+    );
     let told = world.asked()[1];
     assert_eq!(
         told[2],
-        Message::Agent { text: heard.text.clone(), interrupted: true },
+        Message::Agent {
+            text: heard.text.clone(),
+            interrupted: true
+        },
         "the mind knows what was heard and no more"
     );
     assert_eq!(told[3], caller("And on Sunday?"));
@@ -108,14 +121,22 @@ fn a_noise_over_the_agent_is_forgiven_and_the_rest_is_said() {
             Script {
                 speech: vec![(1_000, 2_000), (3_500, 3_900)],
                 transcripts: vec![Ok("When are you open?"), Ok(sound)],
-                answers: vec![say("Every day of the week from eight in the morning until six at night.")],
+                answers: vec![say(
+                    "Every day of the week from eight in the morning until six at night.",
+                )],
                 ..Script::default()
             },
             12_000,
         );
-        assert_eq!(world.count(|kind| matches!(kind, EventKind::FalseInterruption { .. })), 1);
+        assert_eq!(
+            world.count(|kind| matches!(kind, EventKind::FalseInterruption { .. })),
+            1
+        );
         let said = world.said(Speaker::Agent)[1..].join(" ");
-        assert_eq!(said, "Every day of the week from eight in the morning until six at night.");
+        assert_eq!(
+            said,
+            "Every day of the week from eight in the morning until six at night."
+        );
         assert_eq!(world.asked().len(), 1);
     }
 }
@@ -150,7 +171,10 @@ fn words_added_before_the_answer_join_the_question() {
         },
         9_000,
     );
-    assert_eq!(world.asked().last().unwrap().last().unwrap(), &caller("Book a cleaning. On Tuesday."));
+    assert_eq!(
+        world.asked().last().unwrap().last().unwrap(),
+        &caller("Book a cleaning. On Tuesday.")
+    );
     assert_eq!(world.said(Speaker::Agent), ["Hello.", "Tuesday then."]);
 }
 
@@ -161,14 +185,21 @@ fn a_tool_is_run_told_and_its_answer_spoken_in_one_say() {
             speech: vec![(1_000, 2_000)],
             transcripts: vec![Ok("Book it.")],
             answers: vec![
-                Answer { text: "One moment.", tool: Some("book"), ..Answer::default() },
+                Answer {
+                    text: "One moment.",
+                    tool: Some("book"),
+                    ..Answer::default()
+                },
                 say("It is booked."),
             ],
             ..Script::default()
         },
         8_000,
     );
-    assert_eq!(world.said(Speaker::Agent), ["Hello.", "One moment. It is booked."]);
+    assert_eq!(
+        world.said(Speaker::Agent),
+        ["Hello.", "One moment. It is booked."]
+    );
     let told = world.asked()[1];
     assert!(matches!(&told[told.len() - 2], Message::ToolCall(call) if call.name == "book"));
     assert!(matches!(told.last(), Some(Message::ToolResult { .. })));
@@ -182,7 +213,11 @@ fn a_tool_interrupted_by_the_caller_is_not_lost() {
             transcripts: vec![Ok("Book it."), Ok("At three.")],
             tool: Duration::from_millis(2_500),
             answers: vec![
-                Answer { text: "One moment please.", tool: Some("book"), ..Answer::default() },
+                Answer {
+                    text: "One moment please.",
+                    tool: Some("book"),
+                    ..Answer::default()
+                },
                 say("Booked at three."),
             ],
             ..Script::default()
@@ -190,8 +225,14 @@ fn a_tool_interrupted_by_the_caller_is_not_lost() {
         10_000,
     );
     let told = world.asked().last().copied().unwrap();
-    let call = told.iter().position(|m| matches!(m, Message::ToolCall(_))).unwrap();
-    assert!(matches!(&told[call + 1], Message::ToolResult { .. }), "{told:?}");
+    let call = told
+        .iter()
+        .position(|m| matches!(m, Message::ToolCall(_)))
+        .unwrap();
+    assert!(
+        matches!(&told[call + 1], Message::ToolResult { .. }),
+        "{told:?}"
+    );
     assert_eq!(told.last(), Some(&caller("At three.")));
     assert!(world.said(Speaker::Agent).contains(&"Booked at three."));
 }
@@ -202,15 +243,25 @@ fn a_goodbye_is_heard_before_we_hang_up() {
         Script {
             speech: vec![(1_000, 2_000)],
             transcripts: vec![Ok("Bye.")],
-            answers: vec![Answer { text: "Thanks for calling. Goodbye.", tool: Some("end_call"), ..Answer::default() }],
+            answers: vec![Answer {
+                text: "Thanks for calling. Goodbye.",
+                tool: Some("end_call"),
+                ..Answer::default()
+            }],
             control: Some(CallControl::HangUp),
             ..Script::default()
         },
         20_000,
     );
     let (at, summary) = world.ended.clone().expect("the call ended");
-    assert_eq!((summary.reason, summary.next), (EndReason::AgentHungUp, NextAction::HangUp));
-    assert_eq!(world.said(Speaker::Agent), ["Hello.", "Thanks for calling. Goodbye."]);
+    assert_eq!(
+        (summary.reason, summary.next),
+        (EndReason::AgentHungUp, NextAction::HangUp)
+    );
+    assert_eq!(
+        world.said(Speaker::Agent),
+        ["Hello.", "Thanks for calling. Goodbye."]
+    );
     let goodbye = world.turns.last().unwrap();
     assert!(!goodbye.interrupted && goodbye.end_ms <= at);
     assert_eq!(world.heard_samples, world.played_samples);
@@ -223,7 +274,11 @@ fn a_mark_that_never_comes_back_does_not_hold_the_call() {
             echo_marks: false,
             speech: vec![(4_000, 5_000)],
             transcripts: vec![Ok("Bye.")],
-            answers: vec![Answer { text: "Goodbye.", tool: Some("end_call"), ..Answer::default() }],
+            answers: vec![Answer {
+                text: "Goodbye.",
+                tool: Some("end_call"),
+                ..Answer::default()
+            }],
             control: Some(CallControl::HangUp),
             ..Script::default()
         },
@@ -235,16 +290,28 @@ fn a_mark_that_never_comes_back_does_not_hold_the_call() {
 #[test]
 fn silence_is_prompted_and_then_ends_the_call() {
     let world = World::run(Script::default(), 90_000);
-    assert_eq!(world.count(|kind| matches!(kind, EventKind::NoInput { .. })), 4);
+    assert_eq!(
+        world.count(|kind| matches!(kind, EventKind::NoInput { .. })),
+        4
+    );
     let (_, summary) = world.ended.expect("the call ended");
-    assert_eq!((summary.reason, summary.next), (EndReason::NoInput, NextAction::HangUp));
+    assert_eq!(
+        (summary.reason, summary.next),
+        (EndReason::NoInput, NextAction::HangUp)
+    );
 }
 
 #[test]
 fn a_dead_model_apologises_and_hands_over_to_the_fallback() {
     for answer in [
-        Answer { fails: true, ..Answer::default() },
-        Answer { never: true, ..Answer::default() },
+        Answer {
+            fails: true,
+            ..Answer::default()
+        },
+        Answer {
+            never: true,
+            ..Answer::default()
+        },
     ] {
         let world = World::run(
             Script {
@@ -259,16 +326,31 @@ fn a_dead_model_apologises_and_hands_over_to_the_fallback() {
         assert_eq!(summary.reason, EndReason::AgentUnavailable);
         assert_eq!(summary.next, NextAction::Fallback { apologise: false });
         assert_eq!(summary.failure.map(|f| f.stage), Some("llm".to_owned()));
-        assert!(world.said(Speaker::Agent).last().unwrap().starts_with("I'm sorry"));
+        assert!(
+            world
+                .said(Speaker::Agent)
+                .last()
+                .unwrap()
+                .starts_with("I'm sorry")
+        );
     }
 }
 
 #[test]
 fn a_dead_voice_leaves_the_apology_to_the_carrier() {
-    let world = World::run(Script { tts_fails: true, ..Script::default() }, 10_000);
+    let world = World::run(
+        Script {
+            tts_fails: true,
+            ..Script::default()
+        },
+        10_000,
+    );
     let (_, summary) = world.ended.expect("the call ended");
     assert_eq!(summary.next, NextAction::Fallback { apologise: true });
-    assert_eq!(summary.failure.map(|f| f.code), Some("unreachable".to_owned()));
+    assert_eq!(
+        summary.failure.map(|f| f.code),
+        Some("unreachable".to_owned())
+    );
 }
 
 #[test]
@@ -281,7 +363,10 @@ fn a_recognizer_gets_a_second_chance_and_no_third() {
         },
         30_000,
     );
-    assert_eq!(world.said(Speaker::Agent)[1], "Sorry, could you say that again?");
+    assert_eq!(
+        world.said(Speaker::Agent)[1],
+        "Sorry, could you say that again?"
+    );
     let (_, summary) = world.ended.expect("the call ended");
     assert_eq!(summary.reason, EndReason::AgentUnavailable);
     assert_eq!(summary.failure.map(|f| f.stage), Some("asr".to_owned()));
@@ -290,10 +375,18 @@ fn a_recognizer_gets_a_second_chance_and_no_third() {
 #[test]
 fn keys_that_belong_together_are_one_entry() {
     let world = World::run(
-        Script { digits: vec![(2_000, '1'), (2_400, '2'), (2_800, '3')], ..Script::default() },
+        Script {
+            digits: vec![(2_000, '1'), (2_400, '2'), (2_800, '3')],
+            ..Script::default()
+        },
         6_000,
     );
-    assert_eq!(world.asked()[0].last(), Some(&Message::Digits { digits: "123".into() }));
+    assert_eq!(
+        world.asked()[0].last(),
+        Some(&Message::Digits {
+            digits: "123".into()
+        })
+    );
 }
 
 #[test]
@@ -319,7 +412,13 @@ fn the_longest_call_ends_with_a_goodbye() {
     let world = World::run(script, 30_000);
     let (_, summary) = world.ended.clone().expect("the call ended");
     assert_eq!(summary.reason, EndReason::MaxDuration);
-    assert!(world.said(Speaker::Agent).last().unwrap().contains("longest time"));
+    assert!(
+        world
+            .said(Speaker::Agent)
+            .last()
+            .unwrap()
+            .contains("longest time")
+    );
 }
 
 #[test]
@@ -358,8 +457,11 @@ fn yes_over_the_agent_counts_when_it_was_asked_for() {
 
 #[test]
 fn an_hour_of_talk_takes_no_time() {
-    let mut script = Script { settings: tenant_config::voice::VoiceSettings::default(), ..Script::default() };
-    script.settings.max_duration = Duration::from_secs(3_600);
+    let mut script = Script {
+        settings: tenant_config::voice::VoiceSettings::default(),
+        ..Script::default()
+    };
+    script.settings.max_duration = Duration::from_hours(1);
     for n in 0..350 {
         script.speech.push((5_000 + n * 10_000, 6_500 + n * 10_000));
         script.transcripts.push(Ok("Tell me more."));

@@ -28,7 +28,10 @@ pub(crate) struct Answer {
 }
 
 pub(crate) fn say(text: &'static str) -> Answer {
-    Answer { text, ..Answer::default() }
+    Answer {
+        text,
+        ..Answer::default()
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -133,7 +136,11 @@ pub(crate) fn config(script: &Script) -> CallConfig {
         playout: PlayoutConfig::default(),
         phrases: Phrases::default(),
         limits: Limits::default(),
-        providers: ProviderNames { asr: "asr".into(), chat: "chat".into(), tts: "tts".into() },
+        providers: ProviderNames {
+            asr: "asr".into(),
+            chat: "chat".into(),
+            tts: "tts".into(),
+        },
     }
 }
 
@@ -181,11 +188,15 @@ impl World {
     pub(crate) fn run_until(&mut self, ms: u64) -> &mut Self {
         let end = self.began + Duration::from_millis(ms);
         while self.ended.is_none() {
-            let Some(Reverse((at, _))) = self.queue.peek() else { break };
+            let Some(Reverse((at, _))) = self.queue.peek() else {
+                break;
+            };
             if *at > end {
                 break;
             }
-            let Some(Reverse((at, id))) = self.queue.pop() else { break };
+            let Some(Reverse((at, id))) = self.queue.pop() else {
+                break;
+            };
             self.now = at;
             if let Some(event) = self.waiting.remove(&id) {
                 self.happen(event);
@@ -205,7 +216,11 @@ impl World {
     }
 
     pub(crate) fn said(&self, speaker: Speaker) -> Vec<&str> {
-        self.turns.iter().filter(|t| t.speaker == speaker).map(|t| t.text.as_str()).collect()
+        self.turns
+            .iter()
+            .filter(|t| t.speaker == speaker)
+            .map(|t| t.text.as_str())
+            .collect()
     }
 
     pub(crate) fn asked(&self) -> Vec<&Vec<Message>> {
@@ -237,7 +252,10 @@ impl World {
     }
 
     fn speaks_at(&self, ms: u64) -> bool {
-        self.script.speech.iter().any(|(from, to)| (*from..*to).contains(&ms))
+        self.script
+            .speech
+            .iter()
+            .any(|(from, to)| (*from..*to).contains(&ms))
     }
 
     fn happen(&mut self, event: Event) {
@@ -251,7 +269,11 @@ impl World {
                 self.at_ms((n + 1) * 20, Event::Media(n + 1));
             }
             Event::Window(n) => {
-                let probability = if self.speaks_at(n * 32 + 16) { 0.95 } else { 0.02 };
+                let probability = if self.speaks_at(n * 32 + 16) {
+                    0.95
+                } else {
+                    0.02
+                };
                 self.input(Input::SpeechProbability {
                     until: MediaTime::from_ms((n + 1) * 32),
                     window_samples: 256,
@@ -272,7 +294,10 @@ impl World {
             }
             Event::Mark(name) => self.input(Input::Mark(&name)),
             Event::Judged(turn) => {
-                self.input(Input::TurnEndJudged { turn, probability: Some(0.9) });
+                self.input(Input::TurnEndJudged {
+                    turn,
+                    probability: Some(0.9),
+                });
             }
             Event::Transcript(turn, attempt) => self.transcribe(turn, attempt),
             Event::Chat(ask) => self.answer(ask),
@@ -300,42 +325,72 @@ impl World {
                 words: &[],
             }),
             Err(code) => {
-                self.input(Input::RecognizerFailed { turn, failure: failure("asr", code) });
+                self.input(Input::RecognizerFailed {
+                    turn,
+                    failure: failure("asr", code),
+                });
             }
         }
     }
 
     fn answer(&mut self, ask: AskId) {
-        let answer = self.script.answers.get(self.asks).cloned().unwrap_or_else(|| say("Okay."));
+        let answer = self
+            .script
+            .answers
+            .get(self.asks)
+            .cloned()
+            .unwrap_or_else(|| say("Okay."));
         self.asks += 1;
         if answer.never {
             return;
         }
         if answer.fails {
-            self.input(Input::ChatFailed { ask, failure: failure("llm", "refused_503") });
+            self.input(Input::ChatFailed {
+                ask,
+                failure: failure("llm", "refused_503"),
+            });
             return;
         }
         for piece in answer.text.split_inclusive(' ') {
             self.input(Input::ChatText { ask, text: piece });
         }
-        self.input(Input::ChatExpects { ask, expecting: answer.expecting });
+        self.input(Input::ChatExpects {
+            ask,
+            expecting: answer.expecting,
+        });
         if let Some(name) = answer.tool {
             let id = format!("{name}-{}", self.asks);
-            let call = ToolCall { id, name: name.into(), arguments: "{}".into() };
+            let call = ToolCall {
+                id,
+                name: name.into(),
+                arguments: "{}".into(),
+            };
             self.input(Input::ChatToolCall { ask, call });
         }
-        self.input(Input::ChatFinished { ask, tokens_in: 1, tokens_out: 1 });
+        self.input(Input::ChatFinished {
+            ask,
+            tokens_in: 1,
+            tokens_out: 1,
+        });
     }
 
     /// 60 ms of audio a letter, all at once.
     fn speak(&mut self, clause: ClauseId) {
-        let Some(text) = self.clauses.remove(&clause.0) else { return };
+        let Some(text) = self.clauses.remove(&clause.0) else {
+            return;
+        };
         if self.script.tts_fails {
-            self.input(Input::SpeechFailed { clause, failure: failure("tts", "unreachable") });
+            self.input(Input::SpeechFailed {
+                clause,
+                failure: failure("tts", "unreachable"),
+            });
             return;
         }
         let samples = vec![1000_i16; text.len() * 480];
-        self.input(Input::SpeechAudio { clause, samples: &samples });
+        self.input(Input::SpeechAudio {
+            clause,
+            samples: &samples,
+        });
         self.input(Input::SpeechFinished { clause });
     }
 
@@ -345,8 +400,13 @@ impl World {
             assert!(self.ended.is_none(), "nothing follows the end: {output:?}");
             self.carry_out(output);
         }
-        let Some(at) = self.call.poll_timeout() else { return };
-        if self.scheduled_timeout.is_none_or(|scheduled| at < scheduled) {
+        let Some(at) = self.call.poll_timeout() else {
+            return;
+        };
+        if self
+            .scheduled_timeout
+            .is_none_or(|scheduled| at < scheduled)
+        {
             self.scheduled_timeout = Some(at);
             self.at(at.max(self.now), Event::Timeout);
         }
@@ -405,7 +465,10 @@ impl World {
         let from = self.carrier.plays_until.unwrap_or(self.now).max(self.now);
         let until = from + Duration::from_millis(20);
         let ahead = until - self.now;
-        assert!(ahead <= Duration::from_millis(300), "{ahead:?} ahead of the ear");
+        assert!(
+            ahead <= Duration::from_millis(300),
+            "{ahead:?} ahead of the ear"
+        );
         self.carrier.plays_until = Some(until);
         self.carrier.frames.push_back(from);
         self.played_samples += 160;
@@ -435,5 +498,9 @@ impl World {
 }
 
 fn failure(stage: &str, code: &str) -> Failure {
-    Failure { provider: format!("scripted-{stage}"), stage: stage.into(), code: code.into() }
+    Failure {
+        provider: format!("scripted-{stage}"),
+        stage: stage.into(),
+        code: code.into(),
+    }
 }

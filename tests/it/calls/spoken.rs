@@ -54,7 +54,7 @@ async fn a_spoken_call_books_an_appointment_and_its_recording_reads_as_it_went()
     })
     .await;
     let mut options = node.call(steps);
-    options.max_duration = Duration::from_secs(240);
+    options.max_duration = Duration::from_mins(4);
     options.script.manners.linger = Duration::from_secs(15);
     let report = bench::place_call(&options).await.unwrap();
     node.settled().await;

@@ -50,7 +50,7 @@ fn defaults_are_twilios() {
     );
     assert_eq!(dial.targets, [Target::Number("+15550001".to_owned())]);
     assert_eq!(dial.timeout, Duration::from_secs(30));
-    assert_eq!(record.max_length, Duration::from_secs(3_600));
+    assert_eq!(record.max_length, Duration::from_hours(1));
     assert_eq!(*pause, Duration::from_secs(1));
 }
 

@@ -27,7 +27,7 @@ async fn only_the_carrier_is_answered(phone: &Phone, path: &str) {
     let params = phone.params(&[]);
     let good = phone.signer.sign_form(path, &params);
     let mut tampered = params.clone();
-    tampered[3].1 = "+19185550102".to_owned();
+    "+19185550102".clone_into(&mut tampered[3].1);
     let mut added = params.clone();
     added.push(("Digits".to_owned(), "1".to_owned()));
     let other_token = verifier(ORIGIN, "another").sign_form(path, &params);

@@ -51,6 +51,7 @@ pub fn load(config: &Config) -> anyhow::Result<Providers> {
         turn_end: local.turn_end,
         chat: chat(settings)?.unwrap_or_else(|| Arc::new(Receptionist::new())),
         voice,
+        voices: Some(voices),
     })
 }
 

@@ -174,7 +174,10 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         caller,
         outcome: Arc::clone(&outcome),
     };
-    let providers = state.providers.clone();
+    let mut providers = state.providers.clone();
+    if let Some(voice) = &briefed.agent.settings.voice {
+        providers = providers.with_voice(voice).await;
+    }
     let config = CallConfig {
         settings: briefed.agent.settings,
         greeting: briefed.brief.greeting.clone(),

@@ -30,9 +30,6 @@ pub struct VoiceSettings {
     pub prompt: String,
     /// A voice name, such as `piper:en_US-joe-medium`; `None` takes the node's default.
     pub voice: Option<String>,
-    /// Provider names; `None` takes the node's default.
-    pub recognizer: Option<String>,
-    pub chat_model: Option<String>,
     pub turn: TurnSettings,
     /// Silence after our question before we ask whether the caller is still there.
     #[serde(with = "millis")]
@@ -69,8 +66,6 @@ impl Default for VoiceSettings {
             greeting_uninterruptible: false,
             prompt: String::new(),
             voice: None,
-            recognizer: None,
-            chat_model: None,
             turn: TurnSettings::default(),
             no_input_after: Duration::from_secs(8),
             no_input_prompts: 3,

@@ -158,6 +158,7 @@ impl Minds {
             turn_end: Arc::new(ScriptedTurnEnd::new([])),
             chat: self.thinks,
             voice: self.speaks,
+            voices: None,
         }
     }
 }

@@ -415,7 +415,9 @@ impl World {
     fn carry_out(&mut self, output: Output) {
         let ms = self.ms();
         match output {
-            Output::CallerFrame(_) | Output::CancelAsk { .. } => {}
+            Output::CallerFrame(_)
+            | Output::CancelAsk { .. }
+            | Output::Recognize(Recognize::Begin { .. }) => {}
             Output::AgentHeard(played) => self.heard_samples += played.samples().len() as u64,
             Output::SendMedia(_) => {
                 self.seen.push(Seen::Media(ms));
@@ -440,7 +442,6 @@ impl World {
             Output::Recognize(Recognize::Resume { .. } | Recognize::Finish { .. }) => {
                 self.attempt += 1;
             }
-            Output::Recognize(Recognize::Begin { .. }) => {}
             Output::JudgeTurnEnd { turn } => {
                 self.later(Duration::from_millis(40), Event::Judged(turn));
             }

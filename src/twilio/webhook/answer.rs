@@ -62,12 +62,7 @@ async fn in_time<T>(
     route: &'static str,
     work: impl Future<Output = Result<T, WebhookError>>,
 ) -> Result<T, WebhookError> {
-    let span = tracing::info_span!(
-        "webhook",
-        route,
-        call_id = field::Empty,
-        tenant_id = field::Empty
-    );
+    let span = tracing::info_span!("webhook", route, call = field::Empty, tenant = field::Empty);
     let work = async {
         let done = tokio::time::timeout(ANSWER_WITHIN, work).await;
         let done = done.unwrap_or(Err(WebhookError::TooSlow));
@@ -105,8 +100,8 @@ fn bad_request(error: &FormError) -> HttpResponse {
 /// Names the call of the running webhook in its log lines.
 pub(super) fn name_call(call: &store::call::CallRef) {
     Span::current()
-        .record("call_id", field::display(call.call_id))
-        .record("tenant_id", field::display(call.tenant_id));
+        .record("call", field::display(call.call_id))
+        .record("tenant", field::display(call.tenant_id));
 }
 
 /// Twilio gives up after 15 s.

@@ -135,7 +135,7 @@ impl TenantTx {
                status = $4,
                status_sequence = COALESCE($5, status_sequence),
                answered_at = CASE WHEN $6 THEN COALESCE(answered_at, $7) ELSE answered_at END,
-               ended_at = CASE WHEN $8 THEN COALESCE(ended_at, $7) ELSE ended_at END,
+               ended_at = CASE WHEN $8 THEN GREATEST(ended_at, $7) ELSE ended_at END,
                bill_sec = COALESCE($9, bill_sec)
              WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
             tenant,

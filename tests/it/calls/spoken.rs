@@ -51,6 +51,7 @@ async fn a_spoken_call_books_an_appointment_and_its_recording_reads_as_it_went()
         turn_end: local.turn_end,
         chat: Arc::new(Receptionist::new()),
         voice: local.voice,
+        voices: None,
     })
     .await;
     let mut options = node.call(steps);

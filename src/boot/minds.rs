@@ -33,6 +33,7 @@ pub fn load(config: &Config) -> anyhow::Result<Providers> {
     let local = LocalSpeech::load(&ModelPaths::new(dir), &options)?;
     let settings = &config.providers;
     let recognizer = recognizer(settings)?.unwrap_or(local.recognizer);
+    let voices = Arc::clone(&local.voices);
     let voice = if let Some(voice) = voice(settings)? {
         voice
     } else {

@@ -240,6 +240,9 @@ fn hour_and_minute(rest: &[String]) -> Option<(u32, u32, usize, bool)> {
 fn half_of_day(rest: &[String]) -> (Option<Half>, usize) {
     let word = |i: usize| rest.get(i).map(String::as_str);
     match (word(0), word(1), word(2)) {
+        // "three in the afternoon", as a recognizer may write it.
+        (Some("am" | "an" | "in" | "the"), Some("afternoon"), _) => (Some(Half::Pm), 2),
+        (Some("am" | "an" | "in" | "the"), Some("after"), Some("noon")) => (Some(Half::Pm), 3),
         (Some("am" | "a"), next, _) if word(0) == Some("am") || next.is_none() => {
             (Some(Half::Am), 1)
         }
@@ -334,6 +337,8 @@ mod tests {
     #[case("nine oh five", "09:05")]
     #[case("noon", "12:00")]
     #[case("around ten", "10:00")]
+    #[case("3am after noon", "15:00")]
+    #[case("three am afternoon", "15:00")]
     #[case("eight in the evening", "20:00")]
     #[case("five in the morning", "05:00")]
     #[case("ten a.m.", "10:00")]

@@ -38,7 +38,7 @@ async fn a_spoken_call_books_an_appointment_and_its_recording_reads_as_it_went()
     let mut steps = Vec::new();
     for text in [
         "Hi. How much is a teeth cleaning?",
-        "Can I book one for next Tuesday at three in the afternoon?",
+        "Can I book one for next Tuesday at three PM?",
         "My name is Sarah Miller.",
         "Yes, please.",
         "No, that's all. Goodbye.",

@@ -21,3 +21,4 @@ pub mod recorder;
 pub mod registry;
 mod speaker;
 pub mod tools;
+mod wire;

@@ -6,6 +6,7 @@
 //! import each other. Nothing here knows the store or the carrier.
 
 pub mod asr;
+pub mod brief;
 pub mod error;
 pub mod llm;
 pub mod receptionist;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use call::conversation::{Expecting, Message, ToolCall};
 use futures_util::stream::BoxStream;
 
-use crate::{ProviderError, receptionist::Brief, tools::ToolSpec};
+use crate::{ProviderError, brief::Brief, tools::ToolSpec};
 
 /// Answers a conversation. Stateless: everything it may use is in the request, so a call can be
 /// taken up on another node. Shared by all calls.

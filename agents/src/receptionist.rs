@@ -31,44 +31,16 @@ mod when;
 mod words;
 
 use call::conversation::ToolCall;
-use chrono::{DateTime, Utc};
 use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
 };
-use tenant_config::{
-    hours::BusinessHours,
-    knowledge::{Faq, Service},
-    phone::E164,
-};
 
 use crate::{
     ProviderError,
+    brief::Brief,
     llm::{ChatEvent, ChatModel, ChatRequest, Usage},
 };
-
-/// What an agent knows of the tenant and of this call; the only facts it may state.
-#[derive(Debug, Clone)]
-pub struct Brief {
-    pub company: String,
-    pub agent_name: String,
-    /// The tenant's own instructions for a language model.
-    pub instructions: String,
-    pub address: Option<String>,
-    /// ISO 4217, such as `USD`.
-    pub currency: String,
-    pub hours: BusinessHours,
-    pub services: Vec<Service>,
-    pub faqs: Vec<Faq>,
-    /// The caller's number where the carrier told it.
-    pub caller: Option<E164>,
-    /// When the call began: relative dates are counted from here.
-    pub call_started_at: DateTime<Utc>,
-    /// Whether a person can be reached by a transfer.
-    pub can_transfer: bool,
-    /// What the caller was greeted with.
-    pub greeting: String,
-}
 
 /// The chat model that needs no language model. It streams nothing bit by bit: its answer is
 /// there at once.

@@ -22,7 +22,7 @@ pub use local_time::{LocalTime, NoSuchLocalTime};
 pub use request::{AvailabilityQuery, Booking, NoteForStaff, PartOfDay, ToolRefusal, ToolRequest};
 pub use spec::tool_specs;
 
-use crate::receptionist::Brief;
+use crate::brief::Brief;
 
 /// A tool as it is offered to a model.
 #[derive(Debug, Clone, PartialEq)]

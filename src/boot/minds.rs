@@ -26,6 +26,7 @@ pub fn load(config: &Config) -> anyhow::Result<Providers> {
     let mut options = LocalSpeechOptions::for_cores(cores);
     if let Some(workers) = config.whisper_workers {
         options.whisper.workers = workers.max(1);
+        options.whisper_threads = (cores / workers.max(1)).clamp(1, 4);
     }
     if let Some(voice) = &config.voice {
         options.voice = VoiceWish::Named(voice.clone());

@@ -1,6 +1,6 @@
 //! What an agent is told at the start of a call: the tenant's facts, and nothing of any other.
 
-use agents::receptionist::Brief;
+use agents::brief::Brief;
 use chrono::{DateTime, Utc};
 use store::{StoreError, TenantTx, call::CallRow};
 use tenant_config::voice::AgentVersion;

@@ -4,17 +4,16 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
-use agents::{llm::ChatEvent, receptionist::Brief, tools::ToolBackend, vad::SpeechProbability};
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use agents::{brief::Brief, llm::ChatEvent, tools::ToolBackend, vad::SpeechProbability};
+use axum::extract::ws::{Message, WebSocket};
 use call::{
     Call, CallConfig, Input, Output,
     io::{Command, Part, StreamEnd},
     record::{CallSummary, WordTime},
 };
-use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use futures_util::StreamExt;
 use media::{
     frame::MediaTime,
     twilio::{self, StreamMessage, StreamWriter, Track},
@@ -34,6 +33,7 @@ use super::{
     providers::Providers,
     recorder::{Recorder, storage_key},
     speaker::{self, Say},
+    wire::Wire,
 };
 use crate::clock::Clock;
 
@@ -89,12 +89,7 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     let driver = Driver {
         call: Call::new(config, Instant::now().into_std()),
         began: Instant::now(),
-        wire: Wire {
-            sink,
-            writer,
-            dirty: false,
-            lost: false,
-        },
+        wire: Wire::new(sink, writer),
         voice_activity: providers.voice_activity.open(judgements),
         heard,
         says,
@@ -153,14 +148,6 @@ struct Driver {
     ended: Option<Box<CallSummary>>,
 }
 
-/// The stream towards the carrier. Messages of one drain leave together.
-struct Wire {
-    sink: SplitSink<WebSocket, Message>,
-    writer: StreamWriter,
-    dirty: bool,
-    lost: bool,
-}
-
 impl Driver {
     async fn converse(
         mut self,
@@ -182,7 +169,7 @@ impl Driver {
                 Some(command) = inbox.commands.recv() => self.input(Input::Command(command)).await,
                 () = sleep_until(deadline) => self.input(Input::Timeout).await,
             }
-            if self.wire.lost && stream_open {
+            if self.wire.is_lost() && stream_open {
                 stream_open = false;
                 self.input(Input::StreamEnded(StreamEnd::Lost)).await;
             }
@@ -194,7 +181,7 @@ impl Driver {
     /// that the carrier's next question finds an answer.
     async fn close(self, outcome: &Mutex<Option<CallOutcome>>, desk: Desk) {
         let Self {
-            mut wire,
+            wire,
             keeper,
             recorder,
             ended,
@@ -204,13 +191,13 @@ impl Driver {
         let Some(summary) = ended else { return };
         let outcome = *outcome.lock().unwrap_or_else(PoisonError::into_inner);
         keeper.finish(&summary, outcome).await;
-        let closed = tokio::time::timeout(SLOW_WIRE, wire.sink.close()).await;
+        let closed = wire.close().await;
         let arrivals = call.arrival_stats();
         tracing::info!(
             reason = summary.reason.as_str(),
             duration_ms = summary.duration_ms,
             barge_ins = summary.barge_ins,
-            closed = closed.is_ok(),
+            closed,
             samples_lost = arrivals.lost_samples,
             "conversation ended"
         );
@@ -478,41 +465,6 @@ impl Driver {
     }
 }
 
-impl Wire {
-    async fn media(&mut self, payload: &[u8; 160]) {
-        let text = Utf8Bytes::from(self.writer.media(payload));
-        self.feed(text).await;
-    }
-
-    async fn mark(&mut self, name: media::playout::MarkName) {
-        let text = Utf8Bytes::from(self.writer.mark(name));
-        self.feed(text).await;
-    }
-
-    async fn clear(&mut self) {
-        let text = Utf8Bytes::from(self.writer.clear());
-        self.feed(text).await;
-    }
-
-    async fn feed(&mut self, text: Utf8Bytes) {
-        if self.lost {
-            return;
-        }
-        let fed = tokio::time::timeout(SLOW_WIRE, self.sink.feed(Message::Text(text))).await;
-        self.lost = !matches!(fed, Ok(Ok(())));
-        self.dirty = true;
-    }
-
-    async fn flush(&mut self) {
-        if !self.dirty || self.lost {
-            return;
-        }
-        self.dirty = false;
-        let flushed = tokio::time::timeout(SLOW_WIRE, self.sink.flush()).await;
-        self.lost = !matches!(flushed, Ok(Ok(())));
-    }
-}
-
 async fn sleep_until(deadline: Option<Instant>) {
     match deadline {
         Some(at) => tokio::time::sleep_until(at).await,
@@ -540,8 +492,6 @@ const SAYS: usize = 64;
 const JUDGEMENTS: usize = 128;
 /// A judgement speaks for no more than the last 128 ms, whatever came between.
 const LONGEST_WINDOW: u64 = 1_024;
-/// A peer that takes no data for this long is gone.
-const SLOW_WIRE: Duration = Duration::from_secs(2);
 /// Audio counts as played this long after its time.
 const SETTLE: MediaTime = MediaTime::from_ms(60);
 /// How long the recording waits for the caller's audio.

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use agents::{
+    brief::Brief,
     llm::{ChatModel, ChatRequest},
-    receptionist::Brief,
     tools::{self, ToolBackend, ToolSpec},
 };
 use call::{

@@ -47,6 +47,6 @@ impl std::fmt::Debug for Providers {
             .field("turn_end", &self.turn_end.name())
             .field("chat", &self.chat.name())
             .field("voice", &self.voice.name())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

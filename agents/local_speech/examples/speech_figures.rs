@@ -53,7 +53,7 @@ async fn main() -> Outcome {
 }
 
 async fn voices(models: &ModelPaths) -> Outcome {
-    let whisper = Whisper::load(&models.file("ggml-tiny.en.bin")?, POOL)?;
+    let whisper = Whisper::load(&models.file("ggml-tiny.en.bin")?, POOL, 1)?;
     let voices = open_voices(models)?;
     for name in voices.available() {
         let voice = voices.open(name)?;
@@ -89,7 +89,7 @@ async fn voices(models: &ModelPaths) -> Outcome {
 }
 
 async fn listen(models: &ModelPaths, list: &str, dir: &str) -> Outcome {
-    let whisper = Whisper::load(&models.file("ggml-tiny.en.bin")?, POOL)?;
+    let whisper = Whisper::load(&models.file("ggml-tiny.en.bin")?, POOL, 1)?;
     let (mut errors, mut words, mut seconds, mut took) = (0, 0, 0.0, Vec::new());
     for (samples, text) in utterances(list, dir)? {
         seconds += samples.len() as f64 / 8_000.0;

@@ -30,6 +30,8 @@ pub struct LocalSpeech {
 #[derive(Debug, Clone)]
 pub struct LocalSpeechOptions {
     pub whisper: PoolSize,
+    /// For each worker that recognises: an utterance is waited for, so a core that idles helps.
+    pub whisper_threads: usize,
     pub turn_end: PoolSize,
     /// For each voice that is opened.
     pub synthesis: PoolSize,
@@ -48,6 +50,7 @@ impl LocalSpeechOptions {
                 workers,
                 queue: 8 * workers,
             },
+            whisper_threads: (cores / workers).clamp(1, 4),
             turn_end: PoolSize {
                 workers: 1,
                 queue: 32,
@@ -66,7 +69,11 @@ impl LocalSpeech {
     /// Opens the models of `paths`. Blocks for some seconds: the voice is measured.
     pub fn load(paths: &ModelPaths, options: &LocalSpeechOptions) -> Result<Self, LoadError> {
         let runtime = OnnxRuntime::load(&paths.file(ONNX_RUNTIME)?)?;
-        let recognizer = Whisper::load(&paths.file(WHISPER)?, options.whisper)?;
+        let recognizer = Whisper::load(
+            &paths.file(WHISPER)?,
+            options.whisper,
+            options.whisper_threads,
+        )?;
         let vad = Silero::start(&runtime, &paths.file(SILERO)?)?;
         let turn_end = SmartTurn::load(&runtime, &paths.file(SMART_TURN)?, options.turn_end)?;
         let voices = Voices::new(

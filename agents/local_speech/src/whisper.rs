@@ -51,8 +51,8 @@ impl Job for DecodeJob {
 
 impl Whisper {
     /// Loads a ggml model file (0.12 s for tiny.en) and starts `pool.workers` decoders; each
-    /// keeps about 100 MB of its own state for tiny.en.
-    pub fn load(model: &Path, pool: PoolSize) -> Result<Self, LoadError> {
+    /// keeps about 100 MB of its own state for tiny.en and works with `threads` threads.
+    pub fn load(model: &Path, pool: PoolSize, threads: usize) -> Result<Self, LoadError> {
         if !model.is_file() {
             return Err(LoadError::Missing {
                 path: model.to_path_buf(),
@@ -67,7 +67,7 @@ impl Whisper {
             .map_err(|e| LoadError::unusable(model, e))?;
         let workers = decoders
             .into_iter()
-            .map(|state| move |jobs: Jobs<DecodeJob>| serve(Decoder::new(state), &jobs));
+            .map(|state| move |jobs: Jobs<DecodeJob>| serve(Decoder::new(state, threads), &jobs));
         let provider = Provider::new(format!("whisper:{}", model_name(model)), Stage::Asr);
         let pool = Pool::start("whisper", pool.queue, workers)?;
         Ok(Self {

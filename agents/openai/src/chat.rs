@@ -12,8 +12,8 @@ mod text_call;
 
 use agents::{
     ProviderError, Stage,
+    brief::Brief,
     llm::{ChatEvent, ChatModel, ChatRequest},
-    receptionist::Brief,
     tools::ToolSpec,
 };
 use futures_util::stream::{self, BoxStream, StreamExt};

@@ -8,7 +8,7 @@ use tenant_config::{
     phone::E164,
 };
 
-use super::Brief;
+use crate::brief::Brief;
 
 pub(crate) fn dentist() -> Brief {
     let weekday = vec![open(8, 17)];

@@ -240,16 +240,16 @@ fn hour_and_minute(rest: &[String]) -> Option<(u32, u32, usize, bool)> {
 fn half_of_day(rest: &[String]) -> (Option<Half>, usize) {
     let word = |i: usize| rest.get(i).map(String::as_str);
     match (word(0), word(1), word(2)) {
-        // "three in the afternoon", as a recognizer may write it.
-        (Some("am" | "an" | "in" | "the"), Some("afternoon"), _) => (Some(Half::Pm), 2),
-        (Some("am" | "an" | "in" | "the"), Some("after"), Some("noon")) => (Some(Half::Pm), 3),
+        (Some("pm" | "p"), ..) => (Some(Half::Pm), 1),
+        (Some("in"), Some("the"), Some("morning")) => (Some(Half::Am), 3),
+        (Some("in"), Some("the"), Some("afternoon" | "evening"))
+        | (Some("am" | "an" | "in" | "the"), Some("after"), Some("noon")) => (Some(Half::Pm), 3),
+        (Some("at"), Some("night"), _)
+        | (Some("am" | "an" | "in" | "the"), Some("afternoon"), _) => (Some(Half::Pm), 2),
+        // Behind "3am after noon", which is how a recognizer may write three in the afternoon.
         (Some("am" | "a"), next, _) if word(0) == Some("am") || next.is_none() => {
             (Some(Half::Am), 1)
         }
-        (Some("pm" | "p"), ..) => (Some(Half::Pm), 1),
-        (Some("in"), Some("the"), Some("morning")) => (Some(Half::Am), 3),
-        (Some("in"), Some("the"), Some("afternoon" | "evening")) => (Some(Half::Pm), 3),
-        (Some("at"), Some("night"), _) => (Some(Half::Pm), 2),
         _ => (None, 0),
     }
 }

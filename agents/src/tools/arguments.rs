@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use tenant_config::{knowledge::Service, phone::E164};
 
 use super::{LocalTime, ToolRefusal};
-use crate::receptionist::Brief;
+use crate::brief::Brief;
 
 /// The arguments of one call. Absent, `null` and blank are the same: models send all three.
 pub(super) struct Arguments<'a> {

@@ -11,7 +11,7 @@ use super::{
     LocalTime,
     arguments::{Arguments, EXPECTED_LOCAL_TIME, MAX_SHORT},
 };
-use crate::receptionist::Brief;
+use crate::brief::Brief;
 
 /// A validated tool call.
 #[derive(Debug, Clone, PartialEq, Eq)]

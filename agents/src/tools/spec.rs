@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{PartOfDay, ToolSpec};
-use crate::receptionist::Brief;
+use crate::brief::Brief;
 
 /// The tools for a call of this tenant. Without services nothing can be booked, and without
 /// somebody to transfer to there is no transfer: those tools are then not on offer.

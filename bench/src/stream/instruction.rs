@@ -113,8 +113,12 @@ mod tests {
 
     use super::*;
 
+    fn sid() -> StreamSid {
+        "MZ1".parse().unwrap()
+    }
+
     fn read(text: &str) -> Result<Instruction, Violation> {
-        read_instruction(text, &"MZ1".parse().expect("a stream's id"))
+        read_instruction(text, &sid())
     }
 
     #[rstest]

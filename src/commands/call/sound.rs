@@ -129,13 +129,12 @@ impl Ears {
     pub(super) fn open(config: &Config) -> anyhow::Result<Self> {
         let models = ModelPaths::new(models_dir(config)?);
         let model = models.file(local_speech::WHISPER)?;
-        Ok(Self(Whisper::load(
-            &model,
-            PoolSize {
-                workers: 1,
-                queue: 4,
-            },
-        )?))
+        let pool = PoolSize {
+            workers: 1,
+            queue: 4,
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self(Whisper::load(&model, pool, threads)?))
     }
 
     pub(super) fn transcribe(

@@ -18,7 +18,7 @@ use crate::{
 };
 
 fn whisper(pool: PoolSize) -> Whisper {
-    Whisper::load(&models().file(WHISPER).unwrap(), pool).unwrap()
+    Whisper::load(&models().file(WHISPER).unwrap(), pool, 1).unwrap()
 }
 
 async fn heard(whisper: &Whisper, samples: &[i16]) -> String {

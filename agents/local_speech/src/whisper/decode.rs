@@ -24,11 +24,11 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    pub(super) fn new(state: WhisperState) -> Self {
+    pub(super) fn new(state: WhisperState, threads: usize) -> Self {
         let in_hand = InHand::default();
         Self {
             state,
-            params: params(&in_hand),
+            params: params(&in_hand, threads),
             in_hand,
         }
     }
@@ -109,9 +109,9 @@ impl Heard {
     }
 }
 
-fn params(in_hand: &InHand) -> FullParams<'static, 'static> {
+fn params(in_hand: &InHand, threads: usize) -> FullParams<'static, 'static> {
     let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
-    params.set_n_threads(1);
+    params.set_n_threads(i32::try_from(threads.max(1)).unwrap_or(1));
     params.set_language(Some("en"));
     params.set_single_segment(true);
     params.set_no_context(true);

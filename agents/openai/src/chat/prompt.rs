@@ -3,7 +3,7 @@
 //! What is the same in all calls of a tenant comes first and what belongs to this call last, so
 //! that a server that caches prefixes reads the long part once.
 
-use agents::receptionist::Brief;
+use agents::brief::Brief;
 use chrono::{DateTime, TimeZone};
 use chrono_tz::Tz;
 

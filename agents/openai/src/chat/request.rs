@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use agents::{llm::ChatRequest, receptionist::Brief, tools::ToolSpec};
+use agents::{brief::Brief, llm::ChatRequest, tools::ToolSpec};
 use async_openai::types::chat::{
     ChatCompletionMessageToolCall, ChatCompletionMessageToolCalls,
     ChatCompletionRequestAssistantMessage, ChatCompletionRequestMessage,

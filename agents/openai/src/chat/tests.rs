@@ -7,8 +7,8 @@ use std::{
 
 use agents::{
     ProviderError, ProviderFault, Stage,
+    brief::Brief,
     llm::{ChatEvent, ChatModel, ChatRequest, Usage},
-    receptionist::Brief,
     tools::ToolSpec,
 };
 use call::conversation::{Message, ToolCall};

@@ -7,7 +7,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use tenant_config::{id::AppointmentId, phone::E164};
 
 use crate::{
-    receptionist::Brief,
+    brief::Brief,
     tools::{
         AppointmentFact, AvailabilityQuery, Booking, LocalTime, NoteForStaff, ToolAnswer,
         ToolBackend, ToolFailure, ToolRequest,

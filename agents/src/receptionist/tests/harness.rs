@@ -7,8 +7,9 @@ use futures_util::StreamExt;
 
 use super::{calendar::Calendar, invented};
 use crate::{
+    brief::Brief,
     llm::{ChatEvent, ChatModel, ChatRequest},
-    receptionist::{Brief, Receptionist, sample},
+    receptionist::{Receptionist, sample},
     tools::{ToolBackend, ToolRequest, execute, tool_specs},
 };
 

@@ -7,7 +7,8 @@ use call::conversation::Message;
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::{
-    receptionist::{Brief, say},
+    brief::Brief,
+    receptionist::say,
     tools::{LocalTime, ToolAnswer},
 };
 

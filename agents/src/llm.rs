@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use call::conversation::{Expecting, Message, ToolCall};
-use futures_util::stream::BoxStream;
+use futures_util::{future::BoxFuture, stream::BoxStream};
 
 use crate::{ProviderError, brief::Brief, tools::ToolSpec};
 
@@ -12,6 +12,12 @@ use crate::{ProviderError, brief::Brief, tools::ToolSpec};
 pub trait ChatModel: Send + Sync + 'static {
     /// Provider name for CDRs and metrics, such as `receptionist` or `openai:gpt-4o-mini`.
     fn name(&self) -> &str;
+
+    /// Prepares for a call that is being set up, such as by letting a server read ahead what is
+    /// the same in all turns. Nothing waits for it and nothing depends on it.
+    fn prepare(&self, _brief: Arc<Brief>, _tools: Arc<[ToolSpec]>) -> BoxFuture<'static, ()> {
+        Box::pin(async {})
+    }
 
     /// Streams the answer to the last message. Dropping the stream cancels the request.
     /// The stream ends after [`ChatEvent::Finished`] or an error, whichever comes first.

@@ -47,8 +47,9 @@ impl Database {
             .with_context(|| format!("cannot use {whose}"))
     }
 
-    pub const fn is_private(&self) -> bool {
-        self.cluster.is_some()
+    /// Where a private cluster can be reached; `None` with a server of the operator's.
+    pub fn socket_dir(&self) -> Option<&Path> {
+        self.cluster.as_ref().map(PrivateCluster::socket_dir)
     }
 }
 
@@ -73,8 +74,10 @@ fn start_cluster(data_dir: &Path) -> anyhow::Result<PrivateCluster> {
 }
 
 fn options(data_dir: PathBuf) -> ClusterOptions {
-    let bin_dir = std::env::var_os("TRUNKLINE_PG_BIN_DIR").map(PathBuf::from);
-    ClusterOptions { data_dir, bin_dir }
+    ClusterOptions {
+        data_dir,
+        bin_dir: None,
+    }
 }
 
 /// One name for each data folder.

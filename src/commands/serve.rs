@@ -1,6 +1,10 @@
 //! `trunkline serve`: answers calls until it is told to stop.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::Context;
 use call::io::Command as CallCommand;
@@ -78,7 +82,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         };
         let state = parts.assemble(&registry)?;
         tokio::spawn(keep_house(store.clone()));
-        welcome(&config, &state, seeded.as_ref(), database.is_private());
+        welcome(&config, &state, seeded.as_ref(), database.socket_dir());
         let stopping = registry.clone();
         axum::serve(listener, router(state))
             .with_graceful_shutdown(async move {
@@ -172,19 +176,20 @@ async fn drain(registry: &Registry) {
 }
 
 #[expect(clippy::print_stdout, reason = "the command line speaks to its user")]
-fn welcome(config: &Config, state: &AppState, seeded: Option<&Seeded>, private: bool) {
+fn welcome(config: &Config, state: &AppState, seeded: Option<&Seeded>, socket: Option<&Path>) {
     let providers = &state.streams.providers;
     println!("\nTrunkline is ready on http://{}", config.listen);
     println!("  hears with     {}", providers.recognizer.name());
     println!("  thinks with    {}", providers.chat.name());
     println!("  speaks with    {}", providers.voice.name());
-    let database = if private {
-        "a private PostgreSQL in the data folder"
-    } else {
-        "DATABASE_URL"
-    };
-    println!("  remembers in   {database}");
-    println!("  data folder    {}\n", config.data_dir.display());
+    println!("  data folder    {}", config.data_dir.display());
+    match socket {
+        Some(dir) => println!(
+            "  look inside    psql -h {} -U postgres trunkline\n",
+            dir.display()
+        ),
+        None => println!("  remembers in   DATABASE_URL\n"),
+    }
     if let Some(seeded) = seeded {
         print!("{}", describe(seeded));
         let spoken = seeded
@@ -226,7 +231,7 @@ fn first_call(config: &Config, number: &E164) -> String {
     } else {
         format!(" --server http://{}", config.listen)
     };
-    let data_dir = if config.data_dir == std::path::Path::new("data") {
+    let data_dir = if config.data_dir == Path::new("data") {
         String::new()
     } else {
         format!(" --data-dir {}", config.data_dir.display())

@@ -35,6 +35,8 @@ impl Mind {
         events: mpsc::Sender<Event>,
     ) -> Self {
         let specs = tools::tool_specs(&brief);
+        let prepared = chat.prepare(Arc::clone(&brief), Arc::clone(&specs));
+        tokio::spawn(prepared.in_current_span());
         Self {
             chat,
             brief,

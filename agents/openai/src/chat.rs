@@ -10,13 +10,18 @@ mod request;
 mod tests;
 mod text_call;
 
+use std::sync::Arc;
+
 use agents::{
     ProviderError, Stage,
     brief::Brief,
     llm::{ChatEvent, ChatModel, ChatRequest},
     tools::ToolSpec,
 };
-use futures_util::stream::{self, BoxStream, StreamExt};
+use futures_util::{
+    future::BoxFuture,
+    stream::{self, BoxStream, StreamExt},
+};
 
 use self::{answer::Answer, assemble::Assembler};
 use crate::{
@@ -68,6 +73,14 @@ impl OpenAiChat {
 impl ChatModel for OpenAiChat {
     fn name(&self) -> &str {
         &self.who.provider
+    }
+
+    fn prepare(&self, brief: Arc<Brief>, tools: Arc<[ToolSpec]>) -> BoxFuture<'static, ()> {
+        let chat = self.clone();
+        Box::pin(async move {
+            // A server that cannot be warmed shows itself when it is asked.
+            let _ = chat.warm(&brief, &tools).await;
+        })
     }
 
     fn ask(&self, request: ChatRequest) -> BoxStream<'static, Result<ChatEvent, ProviderError>> {

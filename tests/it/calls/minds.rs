@@ -61,10 +61,8 @@ async fn a_language_model_answers_over_real_http() {
     let said = node.db.value(said).await;
     assert_eq!(server.violations(), Vec::<String>::new());
     let asked = server.chats();
-    assert!(
-        asked[0].to_string().contains("How long are you open?"),
-        "{asked:?}"
-    );
+    let question = |chat: &serde_json::Value| chat.to_string().contains("How long are you open?");
+    assert!(asked.iter().any(question), "{asked:?}");
     assert_eq!(said.as_deref(), Some("We are open until five."));
     assert_eq!(report.streams[0].violations, []);
 }

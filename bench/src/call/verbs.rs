@@ -96,6 +96,10 @@ impl Carrier<'_> {
         self.go(url, gather.action.as_deref(), gather.method, extra)
     }
 
+    fn presses_next(&mut self) -> bool {
+        matches!(self.mouth.steps().front(), Some(Step::Press { .. }))
+    }
+
     /// Takes keys from the script. A `Wait` as long as the timeout is no input; speech is none
     /// either and stays in the script for a stream to come.
     async fn keys(&mut self, gather: &Gather) -> Keys {
@@ -121,6 +125,8 @@ impl Carrier<'_> {
                     }
                     return Keys::None;
                 }
+                // The prompt was what the caller waited for.
+                Some(Step::WaitForAgent { .. }) if self.presses_next() => {}
                 Some(
                     other @ (Step::Say { .. }
                     | Step::BargeIn { .. }

@@ -200,3 +200,31 @@ async fn a_transfer_dials_the_team_after_the_last_words_were_heard() {
         Some("transferred")
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_walk_the_menu_as_the_command_line_presses_them() {
+    let node = Node::start(Minds::hearing(&[]).providers()).await;
+    let mut options = node.call(vec![
+        Step::WaitForAgent {
+            quiet: std::time::Duration::from_millis(300),
+            at_most: std::time::Duration::from_secs(15),
+        },
+        Step::Press { digits: "7".into() },
+    ]);
+    options.to = crate::harness::IVR.to_owned();
+    let report = bench::place_call(&options).await.unwrap();
+    node.settled().await;
+    let verbs: Vec<&str> = report.verbs.iter().map(|verb| verb.verb).collect();
+    assert!(
+        verbs.contains(&"Record"),
+        "7 is the voicemail: {:?}",
+        report.verbs
+    );
+    assert_eq!(
+        node.db
+            .value("SELECT digits FROM app.calls")
+            .await
+            .as_deref(),
+        Some("7")
+    );
+}

@@ -231,11 +231,10 @@ fn first_call(config: &Config, number: &E164) -> String {
     } else {
         format!(" --server http://{}", config.listen)
     };
-    let data_dir = if config.data_dir == Path::new("data") {
-        String::new()
-    } else {
-        format!(" --data-dir {}", config.data_dir.display())
-    };
+    // The other terminal may be in another folder.
+    let data_dir =
+        std::path::absolute(&config.data_dir).unwrap_or_else(|_| config.data_dir.clone());
+    let data_dir = format!(" --data-dir {}", data_dir.display());
     let says: String = FIRST_CALL
         .iter()
         .flat_map(|line| [" \\\n      --say \"", line, "\""])

@@ -7,3 +7,6 @@ mod cli;
 mod harness;
 mod node;
 mod routes;
+// A benchmark without harness runs no tests: its arithmetic is tested here.
+#[path = "../../benches/spoken/scoring/tests.rs"]
+mod spoken_scoring;

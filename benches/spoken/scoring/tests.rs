@@ -1,5 +1,4 @@
-//! Scoring is arithmetic that a wrong figure would hide behind. A target of its own, because a
-//! benchmark without harness runs no tests.
+//! Scoring is arithmetic that a wrong figure would hide behind.
 
 #[path = "../scoring.rs"]
 mod scoring;

@@ -27,6 +27,15 @@ fn config(url: &str) -> OpenAiConfig {
     .unwrap()
 }
 
+/// A server whose next answer to a question is this one. What it is sent ahead of the first
+/// question, while the call is set up, fails; nothing depends on it.
+async fn server_that(reply: Reply) -> StandIn {
+    let server = StandIn::start().await.unwrap();
+    server.reply_to_chat(Reply::error(503, "not warm yet"));
+    server.reply_to_chat(reply);
+    server
+}
+
 async fn outcome(minds: Minds) -> (String, CallReport) {
     let node = Node::start(minds.providers()).await;
     let report = node.place(vec![speak(900), speak(900)]).await;
@@ -47,8 +56,7 @@ fn fell_back(report: &CallReport) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_language_model_answers_over_real_http() {
-    let server = StandIn::start().await.unwrap();
-    server.reply_to_chat(Reply::words(&["We are open ", "until five."]));
+    let server = server_that(Reply::words(&["We are open ", "until five."])).await;
     let chat = OpenAiChat::new(config(&server.base_url())).unwrap();
     let minds = Minds::hearing(&["How long are you open?"]).thinking(chat);
     let node = Node::start(minds.providers()).await;
@@ -91,8 +99,7 @@ async fn a_language_model_that_is_down_or_breaks_off_hands_over_to_the_fallback(
             "timed_out",
         ),
     ] {
-        let server = StandIn::start().await.unwrap();
-        server.reply_to_chat(reply);
+        let server = server_that(reply).await;
         let chat = OpenAiChat::new(config(&server.base_url())).unwrap();
         let (cdr, report) = outcome(Minds::hearing(&["Hello?"]).thinking(chat)).await;
         assert_eq!(cdr, format!("agent_unavailable llm openai:local {code}"));

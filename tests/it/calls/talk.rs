@@ -4,8 +4,8 @@ use bench::{Ending, Step, StreamReport};
 
 use crate::node::{Minds, Node, barge_in, speak};
 
-/// The recording that the database names.
-async fn recording(node: &Node) -> (Vec<i16>, Vec<i16>) {
+/// The recording that the database names: the caller's lane and the agent's.
+pub(super) async fn recording(node: &Node) -> (Vec<i16>, Vec<i16>) {
     let sql = "SELECT storage_key FROM app.recordings WHERE complete AND kind = 'conversation'";
     let mut key = None;
     for _ in 0..100 {

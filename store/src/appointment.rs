@@ -5,7 +5,6 @@
 
 mod book;
 mod list;
-mod one;
 mod slots;
 
 use chrono::{DateTime, Utc};

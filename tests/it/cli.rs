@@ -9,6 +9,10 @@ use std::{
 
 /// The binary without the settings of whoever runs the tests.
 fn trunkline(folder: &Path, args: &[&str]) -> Output {
+    with_database(folder, None, args)
+}
+
+fn with_database(folder: &Path, url: Option<&str>, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trunkline"));
     for (name, _) in std::env::vars() {
         let keep = name == "TRUNKLINE_MODELS" || name == "TRUNKLINE_CACHE";
@@ -18,10 +22,8 @@ fn trunkline(folder: &Path, args: &[&str]) -> Output {
     }
     command
         .env_remove("DATABASE_URL")
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap()
+        .envs(url.map(|url| ("DATABASE_URL", url)));
+    command.current_dir(folder).args(args).output().unwrap()
 }
 
 fn complaint(output: &Output) -> String {
@@ -65,15 +67,8 @@ fn missing_models_name_the_command_that_fetches_them() {
 
 #[test]
 fn a_database_that_is_not_there_is_said() {
-    let folder = folder();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trunkline"));
-    let output = command
-        .env("DATABASE_URL", "postgres://nobody:secret@127.0.0.1:1/none")
-        .current_dir(folder.path())
-        .arg("migrate")
-        .output()
-        .unwrap();
-    let said = complaint(&output);
+    let url = "postgres://nobody:secret@127.0.0.1:1/none";
+    let said = complaint(&with_database(folder().path(), Some(url), &["migrate"]));
     assert!(
         said.contains("DATABASE_URL") && said.contains("cannot be reached"),
         "{said}"
@@ -83,15 +78,11 @@ fn a_database_that_is_not_there_is_said() {
 
 #[test]
 fn a_database_url_that_is_none_is_said() {
-    let folder = folder();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trunkline"));
-    let output = command
-        .env("DATABASE_URL", "localhost")
-        .current_dir(folder.path())
-        .arg("migrate")
-        .output()
-        .unwrap();
-    let said = complaint(&output);
+    let said = complaint(&with_database(
+        folder().path(),
+        Some("localhost"),
+        &["migrate"],
+    ));
     assert!(said.contains("postgres://"), "{said}");
 }
 

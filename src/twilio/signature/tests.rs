@@ -1,3 +1,5 @@
+//! Signatures by the vectors that both official libraries agree on.
+
 use rstest::rstest;
 use serde_json::Value;
 

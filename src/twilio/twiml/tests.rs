@@ -1,3 +1,5 @@
+//! TwiML as the carrier reads it.
+
 use quick_xml::{Reader, XmlVersion, events::Event};
 use tenant_config::phone::{DialTarget, E164};
 

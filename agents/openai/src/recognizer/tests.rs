@@ -1,3 +1,5 @@
+//! The recognizer against a real server on loopback.
+
 use std::time::Duration;
 
 use agents::ProviderFault;

@@ -1,3 +1,5 @@
+//! The voice against a real server on loopback.
+
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;

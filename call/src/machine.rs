@@ -96,14 +96,6 @@ struct PendingTool {
     utterance: UtteranceId,
 }
 
-/// What a live call looks like from outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AgentState {
-    Listening,
-    Thinking,
-    Speaking,
-}
-
 impl Call {
     /// A call whose stream began at `now`: media time zero.
     pub fn new(config: CallConfig, now: Instant) -> Self {
@@ -178,23 +170,6 @@ impl Call {
 
     pub fn is_ended(&self) -> bool {
         self.life == Life::Ended
-    }
-
-    /// What was said and done so far.
-    pub fn conversation(&self) -> &[Message] {
-        &self.conversation
-    }
-
-    pub fn agent_state(&self, now: Instant) -> AgentState {
-        match &self.response {
-            Some(_) if !self.playout.is_idle(now) => AgentState::Speaking,
-            Some(_) => AgentState::Thinking,
-            None => AgentState::Listening,
-        }
-    }
-
-    pub fn caller_is_speaking(&self) -> bool {
-        self.gate.is_speaking()
     }
 
     pub fn arrival_stats(&self) -> ArrivalStats {

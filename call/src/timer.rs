@@ -64,10 +64,6 @@ impl TimerTable {
         *self = Self::default();
     }
 
-    pub fn is_set(&self, timer: Timer) -> bool {
-        self.0[timer as usize].is_some()
-    }
-
     /// The earliest deadline.
     pub fn next(&self) -> Option<Instant> {
         self.0.iter().flatten().min().copied()

@@ -4,3 +4,4 @@ pub mod auth_token;
 pub mod database;
 pub mod minds;
 pub mod node;
+pub mod stand;

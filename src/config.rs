@@ -31,10 +31,26 @@ pub struct Config {
     pub voice: Option<String>,
     /// Threads that recognize speech; without it half the cores.
     pub whisper_workers: Option<usize>,
+    /// Whose minds answer; all but the real ones are for measurements.
+    #[serde(default)]
+    pub minds: MindsChoice,
     /// Calls to unknown numbers are answered with root's own line. For development only.
     pub unassigned_answers_as_root: bool,
     #[serde(flatten)]
     pub providers: ProviderSettings,
+}
+
+/// Whose minds a node has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum MindsChoice {
+    /// The models of this machine, or the servers that are named.
+    #[default]
+    Real,
+    /// For measurements: a script instead of recognizer, language model and voice; the rest real.
+    Scripted,
+    /// For measurements: each caller hears their own sound; no agent.
+    Echo,
 }
 
 /// OpenAI-compatible servers in place of the local minds.

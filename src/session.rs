@@ -12,8 +12,10 @@
 
 pub mod brief;
 pub mod driver;
+pub(crate) mod echo;
 mod event;
-mod keeper;
+pub(crate) mod keeper;
+pub mod line;
 mod listener;
 mod mind;
 pub mod providers;

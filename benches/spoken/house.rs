@@ -63,7 +63,7 @@ impl<'a> House<'a> {
         let registry = Registry::default();
         let parts = NodeParts {
             store,
-            providers,
+            line: providers.into(),
             clock: Clock::system(),
             data_dir: data_dir.to_owned(),
             origin: url.parse::<PublicOrigin>()?,

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     config::{Config, ProviderSettings},
-    session::providers::Providers,
+    session::{line::Line, providers::Providers},
 };
 
 /// Loads the local models and sets up the servers that are named. Blocks for some seconds.
@@ -58,7 +58,11 @@ pub fn load(config: &Config) -> anyhow::Result<Providers> {
 }
 
 /// What works for this node, by name, for `/health`.
-pub fn describe(providers: &Providers) -> Value {
+pub fn describe(line: &Line) -> Value {
+    let providers = match line {
+        Line::Agent(providers) => providers,
+        Line::Echo => return json!({ "echo": "no agent: callers hear their own sound" }),
+    };
     json!({
         "voice_activity": providers.voice_activity.name(),
         "recognizer": providers.recognizer.name(),

@@ -10,7 +10,7 @@ use super::minds;
 use crate::{
     clock::Clock,
     http::OpsState,
-    session::{providers::Providers, registry::Registry},
+    session::{line::Line, registry::Registry},
     state::AppState,
     twilio::{
         signature::{BadTokens, PublicOrigin, Verifier},
@@ -23,7 +23,8 @@ use crate::{
 #[derive(Clone)]
 pub struct NodeParts {
     pub store: Store,
-    pub providers: Providers,
+    /// What its streams are connected with.
+    pub line: Line,
     pub clock: Clock,
     /// Below it are the recordings.
     pub data_dir: PathBuf,
@@ -45,7 +46,7 @@ impl NodeParts {
                 store: self.store.clone(),
                 registry: registry.clone(),
                 metrics: self.metrics,
-                minds: Arc::new(minds::describe(&self.providers)),
+                minds: Arc::new(minds::describe(&self.line)),
             },
             webhooks: WebhookState {
                 store: self.store.clone(),
@@ -59,7 +60,7 @@ impl NodeParts {
                 signatures,
                 clock: self.clock,
                 data_dir: self.data_dir,
-                providers: self.providers,
+                line: self.line,
                 registry: registry.clone(),
             },
         })

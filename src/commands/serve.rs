@@ -19,10 +19,10 @@ use tokio::net::TcpListener;
 
 use super::database::{describe, runtime};
 use crate::{
-    boot::{auth_token, database::Database, minds, node::NodeParts},
+    boot::{auth_token, database::Database, node::NodeParts, stand},
     clock::Clock,
-    config::Config,
-    session::registry::Registry,
+    config::{Config, MindsChoice},
+    session::{line::Line, registry::Registry},
     state::{AppState, router},
     telemetry,
     twilio::signature::PublicOrigin,
@@ -45,6 +45,9 @@ pub(super) struct ServeArgs {
     /// A local voice by name; without it the best one that this machine speaks in time.
     #[arg(long, value_name = "NAME")]
     voice: Option<String>,
+    /// Whose minds answer; all but `real` are for measurements [default: real].
+    #[arg(long, value_enum)]
+    minds: Option<MindsChoice>,
     /// Create the demo tenant if it is not there.
     #[arg(long)]
     demo: bool,
@@ -58,7 +61,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     // A port that is taken is said before anything is loaded or written.
     let listener = listen(config.listen)?;
     let tokens = tokens(&config)?;
-    let providers = minds::load(&config)?;
+    let line = stand::line(&config)?;
     let database = Database::start(&config)?;
     let runtime = runtime()?;
     runtime.block_on(async {
@@ -72,7 +75,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         let registry = Registry::default();
         let parts = NodeParts {
             store: store.clone(),
-            providers,
+            line,
             clock: Clock::system(),
             data_dir: config.data_dir.clone(),
             origin,
@@ -109,6 +112,7 @@ impl ServeArgs {
         config.public_origin = self.public_origin.or(config.public_origin);
         config.models_dir = self.models_dir.or(config.models_dir);
         config.voice = self.voice.or(config.voice);
+        config.minds = self.minds.unwrap_or(config.minds);
         config
     }
 }
@@ -177,11 +181,15 @@ async fn drain(registry: &Registry) {
 
 #[expect(clippy::print_stdout, reason = "the command line speaks to its user")]
 fn welcome(config: &Config, state: &AppState, seeded: Option<&Seeded>, socket: Option<&Path>) {
-    let providers = &state.streams.providers;
     println!("\nTrunkline is ready on http://{}", config.listen);
-    println!("  hears with     {}", providers.recognizer.name());
-    println!("  thinks with    {}", providers.chat.name());
-    println!("  speaks with    {}", providers.voice.name());
+    if config.minds != MindsChoice::Real {
+        println!("  A STAND FOR MEASUREMENTS: no agent answers here");
+    }
+    if let Line::Agent(providers) = &state.streams.line {
+        println!("  hears with     {}", providers.recognizer.name());
+        println!("  thinks with    {}", providers.chat.name());
+        println!("  speaks with    {}", providers.voice.name());
+    }
     println!("  data folder    {}", config.data_dir.display());
     match socket {
         Some(dir) => println!(

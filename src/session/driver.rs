@@ -13,7 +13,6 @@ use call::{
     io::{Command, Part, StreamEnd},
     record::{CallSummary, WordTime},
 };
-use futures_util::StreamExt;
 use media::{
     frame::MediaTime,
     twilio::{self, StreamMessage, StreamWriter, Track},
@@ -85,11 +84,10 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     tokio::spawn(listening.in_current_span());
     let speaking = speaker::run(Arc::clone(&providers.voice), to_speaker, events.clone());
     tokio::spawn(speaking.in_current_span());
-    let (sink, incoming) = socket.split();
     let driver = Driver {
         call: Call::new(config, Instant::now().into_std()),
         began: Instant::now(),
-        wire: Wire::new(sink, writer),
+        wire: Wire::new(socket, writer),
         voice_activity: providers.voice_activity.open(judgements),
         heard,
         says,
@@ -102,7 +100,6 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
         ended: None,
     };
     let inbox = Inbox {
-        incoming,
         events: received,
         probabilities,
         commands: session.commands,
@@ -123,7 +120,6 @@ fn start_recorder(data_dir: &std::path::Path, desk: &Desk, call_sid: &str) -> Op
 
 /// Everything that can happen to a call.
 struct Inbox {
-    incoming: futures_util::stream::SplitStream<WebSocket>,
     events: mpsc::Receiver<Event>,
     probabilities: mpsc::Receiver<SpeechProbability>,
     commands: mpsc::Receiver<Command>,
@@ -162,7 +158,7 @@ impl Driver {
             tokio::select! {
                 biased;
                 Some(judged) = inbox.probabilities.recv() => self.judged(judged).await,
-                message = inbox.incoming.next(), if stream_open => {
+                message = self.wire.receive(), if stream_open => {
                     stream_open = self.message(message).await;
                 }
                 Some(event) = inbox.events.recv() => self.event(event).await,

@@ -25,10 +25,10 @@ enum Fact {
 
 /// Where a call's facts go.
 #[derive(Debug, Clone)]
-pub(super) struct Desk {
-    pub(super) store: Store,
-    pub(super) clock: Clock,
-    pub(super) call: CallRef,
+pub(crate) struct Desk {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) call: CallRef,
 }
 
 /// The driver's end of the desk.

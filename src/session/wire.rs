@@ -1,27 +1,37 @@
-//! The stream towards the carrier.
+//! The stream from and to the carrier.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
-use futures_util::{SinkExt, stream::SplitSink};
+use bytes::BytesMut;
+use futures_util::{FutureExt, SinkExt};
 use media::{playout::MarkName, twilio::StreamWriter};
 
-/// The stream towards the carrier. Messages of one drain leave together.
+/// The stream from and to the carrier. Messages of one drain leave together.
 pub(super) struct Wire {
-    sink: SplitSink<WebSocket, Message>,
+    socket: WebSocket,
     writer: StreamWriter,
+    /// What is written next; its memory comes back when the message has left.
+    outgoing: BytesMut,
     dirty: bool,
     lost: bool,
 }
 
 impl Wire {
-    pub(super) fn new(sink: SplitSink<WebSocket, Message>, writer: StreamWriter) -> Self {
+    pub(super) fn new(socket: WebSocket, writer: StreamWriter) -> Self {
         Self {
-            sink,
+            socket,
             writer,
+            outgoing: BytesMut::new(),
             dirty: false,
             lost: false,
         }
+    }
+
+    /// The next message of the carrier; `None` when there will be none. Dropped before it is
+    /// ready, it has taken nothing.
+    pub(super) async fn receive(&mut self) -> Option<Result<Message, axum::Error>> {
+        self.socket.recv().await
     }
 
     /// The peer is gone or takes nothing any more; what is sent then is dropped.
@@ -30,17 +40,17 @@ impl Wire {
     }
 
     pub(super) async fn media(&mut self, payload: &[u8; 160]) {
-        let text = Utf8Bytes::from(self.writer.media(payload));
+        let text = packed(&mut self.outgoing, self.writer.media(payload));
         self.feed(text).await;
     }
 
     pub(super) async fn mark(&mut self, name: MarkName) {
-        let text = Utf8Bytes::from(self.writer.mark(name));
+        let text = packed(&mut self.outgoing, self.writer.mark(name));
         self.feed(text).await;
     }
 
     pub(super) async fn clear(&mut self) {
-        let text = Utf8Bytes::from(self.writer.clear());
+        let text = packed(&mut self.outgoing, self.writer.clear());
         self.feed(text).await;
     }
 
@@ -48,8 +58,7 @@ impl Wire {
         if self.lost {
             return;
         }
-        let fed = tokio::time::timeout(SLOW_WIRE, self.sink.feed(Message::Text(text))).await;
-        self.lost = !matches!(fed, Ok(Ok(())));
+        self.lost = !in_time(self.socket.feed(Message::Text(text))).await;
         self.dirty = true;
     }
 
@@ -58,17 +67,30 @@ impl Wire {
             return;
         }
         self.dirty = false;
-        let flushed = tokio::time::timeout(SLOW_WIRE, self.sink.flush()).await;
-        self.lost = !matches!(flushed, Ok(Ok(())));
+        self.lost = !in_time(self.socket.flush()).await;
     }
 
     /// Closes the stream; the carrier then goes on with the next verb. Whether it was taken.
     pub(super) async fn close(mut self) -> bool {
-        matches!(
-            tokio::time::timeout(SLOW_WIRE, self.sink.close()).await,
-            Ok(Ok(()))
-        )
+        in_time(SinkExt::close(&mut self.socket)).await
     }
+}
+
+/// The text as a message that allocates nothing once the one before it has left.
+fn packed(outgoing: &mut BytesMut, text: &str) -> Utf8Bytes {
+    outgoing.extend_from_slice(text.as_bytes());
+    let bytes = outgoing.split().freeze();
+    // What was a text still is one.
+    Utf8Bytes::try_from(bytes).unwrap_or_else(|_| Utf8Bytes::from(text))
+}
+
+/// Whether the peer took it. Nearly always it does so at once, and then there is no timer.
+async fn in_time<E>(sending: impl Future<Output = Result<(), E>>) -> bool {
+    let mut sending = pin!(sending);
+    if let Some(sent) = sending.as_mut().now_or_never() {
+        return sent.is_ok();
+    }
+    matches!(tokio::time::timeout(SLOW_WIRE, sending).await, Ok(Ok(())))
 }
 
 /// A peer that takes no data for this long is gone.

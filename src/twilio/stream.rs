@@ -34,8 +34,9 @@ use super::signature::{self, Signed, Verifier};
 use crate::{
     clock::Clock,
     session::{
-        brief, driver,
-        providers::Providers,
+        brief, driver, echo,
+        keeper::Desk,
+        line::Line,
         registry::{Registered, Registry},
         tools::StoreTools,
     },
@@ -48,7 +49,7 @@ pub struct StreamState {
     pub signatures: Arc<Verifier>,
     pub clock: Clock,
     pub data_dir: std::path::PathBuf,
-    pub providers: Providers,
+    pub line: Line,
     pub registry: Registry,
 }
 
@@ -84,7 +85,7 @@ async fn upgrade(
     upgrade
         .protocols(["audio.twilio.com"])
         .read_buffer_size(BUFFER)
-        .write_buffer_size(0)
+        .write_buffer_size(BUFFER)
         .max_message_size(LONGEST_MESSAGE)
         .max_frame_size(LONGEST_MESSAGE)
         .on_upgrade(move |socket| serve(state, socket))
@@ -156,6 +157,19 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         refused("already_live");
         return close(socket, "live").await;
     };
+    let mut providers = match state.line {
+        Line::Agent(ref providers) => providers.clone(),
+        Line::Echo => {
+            let desk = Desk {
+                store: state.store,
+                clock: state.clock,
+                call,
+            };
+            let writer = StreamWriter::new(&start.stream_sid);
+            echo::run(desk, commands, socket, writer).await;
+            return drop::<Registered>(registered);
+        }
+    };
     let prepared = prepare(&state, &call).await;
     let (briefed, caller) = match prepared {
         Ok(prepared) => prepared,
@@ -174,7 +188,6 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         caller,
         outcome: Arc::clone(&outcome),
     };
-    let mut providers = state.providers.clone();
     if let Some(voice) = &briefed.agent.settings.voice {
         providers = providers.with_voice(voice).await;
     }

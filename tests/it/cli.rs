@@ -66,6 +66,23 @@ fn missing_models_name_the_command_that_fetches_them() {
 }
 
 #[test]
+fn a_stand_refuses_the_callers_of_a_carrier() {
+    for minds in ["scripted", "echo"] {
+        let folder = folder();
+        std::fs::write(
+            folder.path().join("trunkline.toml"),
+            "twilio_auth_token = \"of-an-account\"\nlisten = \"127.0.0.1:0\"",
+        )
+        .unwrap();
+        let said = complaint(&trunkline(folder.path(), &["serve", "--minds", minds]));
+        assert!(
+            said.contains("TWILIO_AUTH_TOKEN") && said.contains("measurements"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn a_database_that_is_not_there_is_said() {
     let url = "postgres://nobody:secret@127.0.0.1:1/none";
     let said = complaint(&with_database(folder().path(), Some(url), &["migrate"]));

@@ -21,7 +21,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use trunkline::{
     boot::node::NodeParts,
     clock::Clock,
-    session::{providers::Providers, registry::Registry},
+    session::{line::Line, providers::Providers, registry::Registry},
     state::router,
     twilio::signature::PublicOrigin,
 };
@@ -41,11 +41,11 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    pub(crate) async fn start(providers: Providers) -> Self {
-        Self::start_at(providers, Clock::system()).await
+    pub(crate) async fn start(line: impl Into<Line>) -> Self {
+        Self::start_at(line, Clock::system()).await
     }
 
-    pub(crate) async fn start_at(providers: Providers, clock: Clock) -> Self {
+    pub(crate) async fn start_at(line: impl Into<Line>, clock: Clock) -> Self {
         let db = Db::seeded().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -53,7 +53,7 @@ impl Node {
         let data = tempfile::tempdir().unwrap();
         let parts = NodeParts {
             store: db.store.clone(),
-            providers,
+            line: line.into(),
             clock,
             data_dir: data.path().to_owned(),
             origin: url.parse::<PublicOrigin>().unwrap(),

@@ -15,7 +15,10 @@ use agents::vad::{SpeechProbability, VoiceActivity, VoiceActivityStream};
 use tokio::sync::mpsc;
 
 use self::{model::Model, queue::WindowQueue, stream::Stream};
-use crate::{LoadError, OnnxRuntime};
+use crate::{
+    LoadError, ModelPaths, OnnxRuntime,
+    paths::{ONNX_RUNTIME, SILERO},
+};
 
 /// Samples in a window: 32 ms at 8 kHz.
 const WINDOW: usize = 256;
@@ -26,6 +29,12 @@ pub struct Silero {
 }
 
 impl Silero {
+    /// The detector alone, without any other model of [`crate::LocalSpeech`].
+    pub fn load(paths: &ModelPaths) -> Result<Self, LoadError> {
+        let runtime = OnnxRuntime::load(&paths.file(ONNX_RUNTIME)?)?;
+        Self::start(&runtime, &paths.file(SILERO)?)
+    }
+
     /// Opens the model and starts its thread, which ends when the detector and all its streams
     /// are gone.
     pub fn start(runtime: &OnnxRuntime, model: &Path) -> Result<Self, LoadError> {

@@ -16,6 +16,7 @@ use crate::{
 pub struct ScriptedRecognizer {
     script: Arc<[String]>,
     delay: Duration,
+    endless: bool,
     troubles: Arc<Troubles>,
 }
 
@@ -24,8 +25,16 @@ impl ScriptedRecognizer {
         Self {
             script: script.into_iter().map(Into::into).collect(),
             delay: Duration::ZERO,
+            endless: false,
             troubles: Arc::new(Troubles::none(NAME, Stage::Asr)),
         }
+    }
+
+    /// After the last text the first one comes again.
+    #[must_use]
+    pub const fn endless(mut self) -> Self {
+        self.endless = true;
+        self
     }
 
     /// How long each transcript takes.
@@ -60,6 +69,7 @@ impl SpeechRecognizer for ScriptedRecognizer {
             script: Arc::clone(&self.script),
             troubles: Arc::clone(&self.troubles),
             delay: self.delay,
+            endless: self.endless,
             turn: None,
         })
     }
@@ -69,6 +79,7 @@ struct ScriptedRecognition {
     script: Arc<[String]>,
     troubles: Arc<Troubles>,
     delay: Duration,
+    endless: bool,
     turn: Option<(usize, Option<Trouble>)>,
 }
 
@@ -83,7 +94,12 @@ impl Recognition for ScriptedRecognition {
                 return Err(self.troubles.error(trouble.fault.clone()));
             }
             tokio::time::sleep(self.delay).await;
-            let text = self.script.get(*place).cloned().unwrap_or_default();
+            let place = if self.endless {
+                *place % self.script.len().max(1)
+            } else {
+                *place
+            };
+            let text = self.script.get(place).cloned().unwrap_or_default();
             Ok(Transcript {
                 text,
                 confidence: Some(1.0),
@@ -111,6 +127,15 @@ mod tests {
         assert_eq!(recognizer.begin().transcript().await.unwrap().text, "yes");
         assert_eq!(recognizer.begin().transcript().await.unwrap().text, "");
         assert_eq!(recognizer.utterances(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_endless_script_begins_anew() {
+        let recognizer = ScriptedRecognizer::new(["one", "two"]).endless();
+        for expected in ["one", "two", "one"] {
+            let heard = recognizer.begin().transcript().await.unwrap();
+            assert_eq!(heard.text, expected);
+        }
     }
 
     #[tokio::test(start_paused = true)]

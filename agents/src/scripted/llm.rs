@@ -5,13 +5,13 @@ use std::{
     time::Duration,
 };
 
-use call::conversation::ToolCall;
+use call::conversation::{Message, ToolCall};
 use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
 };
 
-use super::trouble::{Trouble, Troubles};
+use super::trouble::{Trouble, Troubles, pause};
 use crate::{
     ProviderError, Stage,
     llm::{ChatEvent, ChatModel, ChatRequest, Usage},
@@ -54,6 +54,7 @@ pub struct ScriptedChat {
     answers: Vec<ScriptedAnswer>,
     first_delay: Duration,
     piece_delay: Duration,
+    endless: bool,
     troubles: Arc<Troubles>,
     asked: Mutex<Vec<ChatRequest>>,
 }
@@ -64,6 +65,7 @@ impl ScriptedChat {
             answers: answers.into_iter().collect(),
             first_delay: Duration::ZERO,
             piece_delay: Duration::ZERO,
+            endless: false,
             troubles: Arc::new(Troubles::none(NAME, Stage::Llm)),
             asked: Mutex::default(),
         }
@@ -74,6 +76,14 @@ impl ScriptedChat {
     pub const fn with_delays(mut self, first: Duration, between: Duration) -> Self {
         self.first_delay = first;
         self.piece_delay = between;
+        self
+    }
+
+    /// Every call hears the answers from the first on, and after the last one the first again.
+    /// Nothing that was asked is remembered: it can serve for days.
+    #[must_use]
+    pub const fn endless(mut self) -> Self {
+        self.endless = true;
         self
     }
 
@@ -100,11 +110,16 @@ impl ChatModel for ScriptedChat {
     }
 
     fn ask(&self, request: ChatRequest) -> BoxStream<'static, Result<ChatEvent, ProviderError>> {
-        self.asked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(request);
-        let (place, trouble) = self.troubles.next_call();
+        let (count, trouble) = self.troubles.next_call();
+        let place = if self.endless {
+            said_before(&request) % self.answers.len().max(1)
+        } else {
+            self.asked
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(request);
+            count
+        };
         let ScriptedAnswer(mut pieces) = self.answers.get(place).cloned().unwrap_or_default();
         if !matches!(pieces.last(), Some(ChatEvent::Finished(_))) {
             pieces.push(ChatEvent::Finished(Usage::default()));
@@ -116,7 +131,7 @@ impl ChatModel for ScriptedChat {
         pieces.truncate(delivered);
         let pieces =
             stream::iter(pieces.into_iter().enumerate()).then(move |(i, piece)| async move {
-                tokio::time::sleep(if i == 0 { first } else { between }).await;
+                pause(if i == 0 { first } else { between }).await;
                 Ok(piece)
             });
         let troubles = Arc::clone(&self.troubles);
@@ -129,6 +144,13 @@ impl ChatModel for ScriptedChat {
         });
         pieces.chain(failure).boxed()
     }
+}
+
+/// How many times the caller spoke before what is to be answered.
+fn said_before(request: &ChatRequest) -> usize {
+    let is_caller = |message: &&Message| matches!(message, Message::Caller { .. });
+    let asked = request.messages.iter().filter(is_caller).count();
+    asked.saturating_sub(1)
 }
 
 const NAME: &str = "scripted-llm";
@@ -163,6 +185,19 @@ mod tests {
         );
         assert_eq!(began.elapsed(), Duration::from_millis(140));
         assert_eq!(chat.asked().len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_endless_script_answers_each_call_from_its_first_line_on() {
+        let chat = ScriptedChat::new(["one", "two"].map(ScriptedAnswer::say)).endless();
+        let caller = |text: &str| Message::Caller { text: text.into() };
+        for (callers, expected) in [(1, "one"), (2, "two"), (3, "one"), (1, "one")] {
+            let mut asked = request();
+            asked.messages = vec![caller("hello"); callers];
+            let first = chat.ask(asked).next().await.unwrap().unwrap();
+            assert_eq!(first, ChatEvent::Text(expected.into()));
+        }
+        assert_eq!(chat.asked().len(), 0);
     }
 
     #[tokio::test(start_paused = true)]

@@ -68,6 +68,13 @@ impl Trouble {
     }
 }
 
+/// Waits; no time at all is not even a timer's tick.
+pub(super) async fn pause(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
+}
+
 /// Counts the calls of one fake and says which of them fail.
 #[derive(Debug)]
 pub(super) struct Troubles {

@@ -1,7 +1,8 @@
 //! A synthesizer whose sound has a length that tests can count on.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    f32::consts::TAU,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -10,7 +11,7 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 
-use super::trouble::{Trouble, Troubles};
+use super::trouble::{Trouble, Troubles, pause};
 use crate::{ProviderError, Stage, tts::SpeechSynthesizer};
 
 /// What a text sounds like.
@@ -18,16 +19,21 @@ use crate::{ProviderError, Stage, tts::SpeechSynthesizer};
 pub enum Sound {
     /// A square tone of 500 Hz, this many ms per character.
     Tone { ms_per_char: u32 },
+    /// Like a voice to a detector of speech, this many ms per character: syllables of a buzzing
+    /// 120 Hz under two formants, four a second, and no words.
+    Babble { ms_per_char: u32 },
     /// The same samples (8 kHz) for every text.
     Samples(Vec<i16>),
 }
 
-/// Speaks in chunks of 40 ms and remembers the texts it was given.
+/// Speaks in chunks of 40 ms and remembers the texts it was given, unless it is told not to.
 #[derive(Debug)]
 pub struct ScriptedSynthesizer {
     sound: Sound,
     first_delay: Duration,
     chunk_delay: Duration,
+    chunk: usize,
+    forgetful: bool,
     troubles: Arc<Troubles>,
     spoken: Mutex<Vec<String>>,
 }
@@ -38,6 +44,8 @@ impl ScriptedSynthesizer {
             sound,
             first_delay: Duration::ZERO,
             chunk_delay: Duration::ZERO,
+            chunk: CHUNK,
+            forgetful: false,
             troubles: Arc::new(Troubles::none(NAME, Stage::Tts)),
             spoken: Mutex::new(Vec::new()),
         }
@@ -48,6 +56,15 @@ impl ScriptedSynthesizer {
     pub const fn with_delays(mut self, first: Duration, between: Duration) -> Self {
         self.first_delay = first;
         self.chunk_delay = between;
+        self
+    }
+
+    /// Remembers no text, and speaks in chunks of 400 ms, as long as a neural voice makes them:
+    /// it can serve for days.
+    #[must_use]
+    pub const fn forgetful(mut self) -> Self {
+        self.forgetful = true;
+        self.chunk = 10 * CHUNK;
         self
     }
 
@@ -76,8 +93,11 @@ impl ScriptedSynthesizer {
     fn samples(&self, text: &str) -> Vec<i16> {
         match &self.sound {
             Sound::Samples(samples) => samples.clone(),
+            Sound::Babble { ms_per_char } => {
+                let babble = BABBLE.iter().copied().cycle();
+                babble.take(length(text, *ms_per_char)).collect()
+            }
             Sound::Tone { ms_per_char } => {
-                let per_char = (media::frame::SAMPLE_RATE / 1_000 * ms_per_char) as usize;
                 let half_wave = |i: usize| {
                     if (i / HALF_WAVE).is_multiple_of(2) {
                         LEVEL
@@ -85,9 +105,7 @@ impl ScriptedSynthesizer {
                         -LEVEL
                     }
                 };
-                (0..text.chars().count() * per_char)
-                    .map(half_wave)
-                    .collect()
+                (0..length(text, *ms_per_char)).map(half_wave).collect()
             }
         }
     }
@@ -99,14 +117,16 @@ impl SpeechSynthesizer for ScriptedSynthesizer {
     }
 
     fn speak(&self, text: &str) -> BoxStream<'static, Result<Vec<i16>, ProviderError>> {
-        self.spoken
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(text.to_owned());
+        if !self.forgetful {
+            self.spoken
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(text.to_owned());
+        }
         let (_, trouble) = self.troubles.next_call();
         let mut chunks: Vec<Vec<i16>> = self
             .samples(text)
-            .chunks(CHUNK)
+            .chunks(self.chunk)
             .map(<[i16]>::to_vec)
             .collect();
         if let Some(trouble) = &trouble {
@@ -115,7 +135,7 @@ impl SpeechSynthesizer for ScriptedSynthesizer {
         let (first, between) = (self.first_delay, self.chunk_delay);
         let chunks =
             stream::iter(chunks.into_iter().enumerate()).then(move |(i, chunk)| async move {
-                tokio::time::sleep(if i == 0 { first } else { between }).await;
+                pause(if i == 0 { first } else { between }).await;
                 Ok(chunk)
             });
         let troubles = Arc::clone(&self.troubles);
@@ -128,6 +148,33 @@ impl SpeechSynthesizer for ScriptedSynthesizer {
         });
         chunks.chain(failure).boxed()
     }
+}
+
+/// Samples of a text.
+fn length(text: &str, ms_per_char: u32) -> usize {
+    text.chars().count() * (media::frame::SAMPLE_RATE / 1_000 * ms_per_char) as usize
+}
+
+/// A second of babble, made once: it begins and ends in silence, so it can be repeated.
+static BABBLE: LazyLock<Vec<i16>> = LazyLock::new(|| {
+    let rate = media::frame::SAMPLE_RATE;
+    let sample = |n: u32| {
+        let second = n as f32 / rate as f32;
+        let syllable = (TAU / 2.0 * (second * 4.0).fract()).sin();
+        let voiced: f32 = (1..=25_u8)
+            .map(|harmonic| {
+                let hz = 120.0 * f32::from(harmonic);
+                let formants = resonance(hz, 600.0) + 0.6 * resonance(hz, 1_500.0);
+                formants * (TAU * hz * second).sin()
+            })
+            .sum();
+        (3_000.0 * syllable * voiced).clamp(-20_000.0, 20_000.0) as i16
+    };
+    (0..rate).map(sample).collect()
+});
+
+fn resonance(hz: f32, centre: f32) -> f32 {
+    1.0 / (1.0 + ((hz - centre) / 150.0).powi(2))
 }
 
 const NAME: &str = "scripted-tts";
@@ -149,6 +196,21 @@ mod tests {
         assert_eq!(chunks.iter().map(Vec::len).sum::<usize>(), 5 * 320);
         assert_eq!(voice.length_of("hello"), Duration::from_millis(200));
         assert_eq!(voice.spoken(), ["hello"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn babble_is_as_long_as_its_text_and_loud_enough_to_be_heard() {
+        let voice = ScriptedSynthesizer::new(Sound::Babble { ms_per_char: 65 }).forgetful();
+        let chunks: Vec<_> = voice
+            .speak("what a day")
+            .map(Result::unwrap)
+            .collect()
+            .await;
+        assert_eq!(chunks.len(), 2, "pieces of 400 ms");
+        let samples = chunks.concat();
+        assert_eq!(samples.len(), 10 * 65 * 8);
+        assert!(media::vad::rms_dbfs(&samples) > -30.0);
+        assert!(voice.spoken().is_empty());
     }
 
     #[tokio::test(start_paused = true)]

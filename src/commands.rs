@@ -4,6 +4,8 @@
 mod call;
 mod database;
 mod serve;
+mod talk;
+mod test_clock;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -35,6 +37,7 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Place a simulated call against a running server.
     Call(call::CallArgs),
+    Talk(talk::TalkArgs),
     /// Fetch, list and verify the speech models.
     Models(ModelsCommand),
     /// Bring the database up to date.
@@ -56,11 +59,21 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    telemetry::start_logging(cli.log_format)?;
+    // Between the lines of a conversation there is no room for what goes well.
+    let usual = match cli.command {
+        Command::Talk(_) => "warn",
+        Command::Serve(_)
+        | Command::Call(_)
+        | Command::Models(_)
+        | Command::Migrate(_)
+        | Command::Seed(_) => "info",
+    };
+    telemetry::start_logging(cli.log_format, usual)?;
     let config = || Config::load(cli.config.as_ref());
     match cli.command {
         Command::Serve(args) => serve::run(args, config()?).map(|()| ExitCode::SUCCESS),
         Command::Call(args) => call::run(&args, &config()?),
+        Command::Talk(args) => talk::run(args, config()?),
         Command::Models(command) => crate::models::run(command),
         Command::Migrate(args) => database::migrate(args, config()?).map(|()| ExitCode::SUCCESS),
         Command::Seed(args) => database::seed(args, config()?).map(|()| ExitCode::SUCCESS),

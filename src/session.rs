@@ -23,4 +23,5 @@ pub mod recorder;
 pub mod registry;
 mod speaker;
 pub mod tools;
+pub mod typed;
 mod wire;

@@ -11,12 +11,13 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging. `TRUNKLINE_LOG` takes a filter, such as `info,trunkline=debug`.
-pub fn start_logging(format: LogFormat) -> anyhow::Result<()> {
+/// Starts logging. `TRUNKLINE_LOG` takes a filter, such as `info,trunkline=debug`; without it, the
+/// `usual` one is in force.
+pub fn start_logging(format: LogFormat, usual: &str) -> anyhow::Result<()> {
     let filter = match std::env::var("TRUNKLINE_LOG") {
         Ok(filter) => EnvFilter::try_new(&filter)
             .with_context(|| format!("TRUNKLINE_LOG={filter:?} is no log filter"))?,
-        Err(_) => EnvFilter::new("info"),
+        Err(_) => EnvFilter::new(usual),
     };
     // A library that logs what it could not parse would log what callers said.
     let filter = QUIET.iter().try_fold(filter, |filter, quiet| {

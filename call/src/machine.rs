@@ -172,6 +172,12 @@ impl Call {
         self.life == Life::Ended
     }
 
+    /// Nothing is being said, thought or done: the word is the caller's.
+    pub fn awaits_caller(&self) -> bool {
+        let idle = self.turn.is_none() && self.response.is_none() && self.pending_tools.is_empty();
+        self.life == Life::Live && idle && !self.wants_answer && self.digits.is_empty()
+    }
+
     pub fn arrival_stats(&self) -> ArrivalStats {
         self.arrivals.stats()
     }

@@ -35,12 +35,30 @@ impl Database {
         })
     }
 
+    /// As [`Self::start`], but where a node runs on the same data folder its database is shared.
+    pub fn share(config: &Config) -> anyhow::Result<Self> {
+        let own = config.data_dir.join("postgres");
+        let folders = [own.clone(), elsewhere(&own)?];
+        let running = folders
+            .iter()
+            .find_map(|dir| PrivateCluster::running_in(dir));
+        match running.filter(|_| config.database_url.is_none()) {
+            Some(socket_dir) => Ok(Self {
+                source: DatabaseSource::Embedded {
+                    socket_dir,
+                    database: PrivateCluster::DATABASE.to_owned(),
+                },
+                cluster: None,
+            }),
+            None => Self::start(config),
+        }
+    }
+
     /// Connects, migrates, checks the roles.
     pub async fn connect(&self) -> anyhow::Result<Store> {
-        let whose = if self.cluster.is_some() {
-            "the private database"
-        } else {
-            "DATABASE_URL"
+        let whose = match self.source {
+            DatabaseSource::Embedded { .. } => "the private database",
+            DatabaseSource::External { .. } => "DATABASE_URL",
         };
         Store::connect(&self.source)
             .await
@@ -61,12 +79,12 @@ fn start_cluster(data_dir: &Path) -> anyhow::Result<PrivateCluster> {
         // Run by root below a folder that only root may enter: PostgreSQL, which refuses to run as
         // root, needs another place.
         Err(EmbeddedError::Unreachable { .. }) => {
-            let elsewhere = Path::new("/var/lib/trunkline").join(name_of(&own)?);
+            let elsewhere = elsewhere(&own)?;
             tracing::info!(
                 path = %elsewhere.display(),
                 "only root can enter the data folder: the database is kept elsewhere"
             );
-            std::fs::create_dir_all("/var/lib/trunkline").context("/var/lib/trunkline")?;
+            std::fs::create_dir_all(ELSEWHERE).context(ELSEWHERE)?;
             Ok(PrivateCluster::start(&options(elsewhere))?)
         }
         Err(error) => Err(error.into()),
@@ -80,6 +98,11 @@ fn options(data_dir: PathBuf) -> ClusterOptions {
     }
 }
 
+/// Where the database of a data folder is kept that PostgreSQL's user cannot enter.
+fn elsewhere(own: &Path) -> anyhow::Result<PathBuf> {
+    Ok(Path::new(ELSEWHERE).join(name_of(own)?))
+}
+
 /// One name for each data folder.
 fn name_of(path: &Path) -> anyhow::Result<String> {
     let path = std::path::absolute(path).context("the data folder's path")?;
@@ -90,3 +113,5 @@ fn name_of(path: &Path) -> anyhow::Result<String> {
         .collect();
     Ok(name.trim_matches('-').to_owned())
 }
+
+const ELSEWHERE: &str = "/var/lib/trunkline";

@@ -51,10 +51,15 @@ pub fn load(config: &Config) -> anyhow::Result<Providers> {
         voice_activity: local.vad,
         recognizer,
         turn_end: local.turn_end,
-        chat: chat(settings)?.unwrap_or_else(|| Arc::new(Receptionist::new())),
+        chat: chat_model(settings)?,
         voice,
         voices: Some(voices),
     })
+}
+
+/// The language model that is named, or the receptionist.
+pub fn chat_model(settings: &ProviderSettings) -> anyhow::Result<Arc<dyn ChatModel>> {
+    Ok(chat(settings)?.unwrap_or_else(|| Arc::new(Receptionist::new())))
 }
 
 /// What works for this node, by name, for `/health`.

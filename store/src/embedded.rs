@@ -103,6 +103,13 @@ impl PrivateCluster {
         })
     }
 
+    /// The socket folder of a cluster that another process runs in this folder; `None` when none
+    /// does.
+    pub fn running_in(data_dir: &Path) -> Option<PathBuf> {
+        let data = data_dir.canonicalize().ok()?.join("data");
+        keeper::running(&data).and_then(|running| running.socket_dir)
+    }
+
     /// The folder of the socket.
     pub fn socket_dir(&self) -> &Path {
         &self.socket_dir

@@ -7,7 +7,7 @@
 use std::{
     fs,
     os::unix::process::CommandExt,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Stdio},
     sync::mpsc,
     thread::{self, JoinHandle},
@@ -80,33 +80,52 @@ impl Drop for Keeper {
 /// A lock file of a server that is no more would keep ours from starting, when another process has
 /// got its number since. A server that is still on its way out is waited for.
 fn clear_leftovers(data: &Path) -> Result<(), EmbeddedError> {
-    let lock = data.join("postmaster.pid");
+    let lock = data.join(LOCK);
     let since = Instant::now();
-    while let Ok(text) = fs::read_to_string(&lock) {
-        let pid = text
-            .lines()
-            .next()
-            .and_then(|line| line.trim().parse::<u32>().ok());
-        // A server's working directory is its data folder.
-        let running = pid
-            .filter(|pid| fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|cwd| cwd == data));
-        let Some(pid) = running else {
+    while lock.exists() {
+        let Some(running) = running(data) else {
             tracing::info!(path = %lock.display(), "removing the lock file of a killed PostgreSQL");
             return fs::remove_file(&lock).map_err(io_error("cannot remove", &lock));
         };
-        let stopping = text
-            .lines()
-            .nth(7)
-            .is_some_and(|state| state.trim() == "stopping");
-        if since.elapsed() >= if stopping { SHUTDOWN } else { HESITATION } {
+        let patience = if running.stopping {
+            SHUTDOWN
+        } else {
+            HESITATION
+        };
+        if since.elapsed() >= patience {
             return Err(EmbeddedError::InUse {
                 path: data.to_owned(),
-                pid,
+                pid: running.pid,
             });
         }
         thread::sleep(POLL);
     }
     Ok(())
+}
+
+/// A live server, as its lock file tells.
+pub(super) struct Running {
+    pid: u32,
+    stopping: bool,
+    /// `None` until it takes connections, and when it stops.
+    pub(super) socket_dir: Option<PathBuf>,
+}
+
+/// The server that runs in a data folder, if one does. Its lock file holds, line by line: process,
+/// data folder, start, port, socket folder, address, shared memory, state.
+pub(super) fn running(data: &Path) -> Option<Running> {
+    let text = fs::read_to_string(data.join(LOCK)).ok()?;
+    let line = |number: usize| text.lines().nth(number).map(str::trim);
+    let pid: u32 = line(0)?.parse().ok()?;
+    // A server's working directory is its data folder.
+    let cwd = fs::read_link(format!("/proc/{pid}/cwd")).ok()?;
+    let state = line(7).unwrap_or_default();
+    let socket_dir = line(4).filter(|dir| state == "ready" && !dir.is_empty());
+    (cwd == data).then(|| Running {
+        pid,
+        stopping: state == "stopping",
+        socket_dir: socket_dir.map(PathBuf::from),
+    })
 }
 
 fn launch(place: &Place) -> Result<Child, EmbeddedError> {
@@ -151,7 +170,7 @@ fn launch(place: &Place) -> Result<Child, EmbeddedError> {
 
 /// The eighth line of the lock file says how far the server is.
 fn wait_until_ready(child: &mut Child, place: &Place) -> Result<(), EmbeddedError> {
-    let lock = place.data.join("postmaster.pid");
+    let lock = place.data.join(LOCK);
     let deadline = Instant::now() + START;
     let not_started = |why: String| EmbeddedError::NotStarted {
         why,
@@ -212,6 +231,7 @@ fn terminate(mut child: Child) {
     }
 }
 
+const LOCK: &str = "postmaster.pid";
 const POLL: Duration = Duration::from_millis(10);
 /// After a crash, recovery comes before readiness.
 const START: Duration = Duration::from_mins(2);

@@ -3,6 +3,7 @@
 
 mod call;
 mod database;
+mod replay;
 mod serve;
 mod talk;
 mod test_clock;
@@ -38,6 +39,8 @@ enum Command {
     /// Place a simulated call against a running server.
     Call(call::CallArgs),
     Talk(talk::TalkArgs),
+    /// Hold recorded calls again and tell where they come out otherwise.
+    Replay(replay::ReplayArgs),
     /// Fetch, list and verify the speech models.
     Models(ModelsCommand),
     /// Bring the database up to date.
@@ -66,6 +69,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         | Command::Call(_)
         | Command::Models(_)
         | Command::Migrate(_)
+        | Command::Replay(_)
         | Command::Seed(_) => "info",
     };
     telemetry::start_logging(cli.log_format, usual)?;
@@ -74,6 +78,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args, config()?).map(|()| ExitCode::SUCCESS),
         Command::Call(args) => call::run(&args, &config()?),
         Command::Talk(args) => talk::run(args, config()?),
+        Command::Replay(args) => Ok(replay::run(&args)),
         Command::Models(command) => crate::models::run(command),
         Command::Migrate(args) => database::migrate(args, config()?).map(|()| ExitCode::SUCCESS),
         Command::Seed(args) => database::seed(args, config()?).map(|()| ExitCode::SUCCESS),

@@ -27,6 +27,9 @@ pub struct Config {
     /// The other token while one is rotated.
     pub twilio_auth_token_secondary: Option<SecretString>,
     pub models_dir: Option<PathBuf>,
+    /// Where the inputs of each call are written down, for `trunkline replay`. They hold what
+    /// callers said; without it none is kept.
+    pub record_inputs: Option<PathBuf>,
     /// A local voice by name; without it the best one that this machine speaks in time.
     pub voice: Option<String>,
     /// Threads that recognize speech; without it half the cores.

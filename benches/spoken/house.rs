@@ -66,6 +66,7 @@ impl<'a> House<'a> {
             line: providers.into(),
             clock: Clock::system(),
             data_dir: data_dir.to_owned(),
+            record_inputs: None,
             origin: url.parse::<PublicOrigin>()?,
             tokens: vec![SecretString::from(TOKEN)],
             metrics: metrics.clone(),

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use media::playout::PlayoutConfig;
+use serde::{Deserialize, Serialize};
 use tenant_config::voice::VoiceSettings;
 
 /// Everything a [`crate::Call`] needs to know before it begins.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallConfig {
     pub settings: VoiceSettings,
     /// The greeting with its placeholders filled in; empty says nothing.
@@ -18,7 +19,7 @@ pub struct CallConfig {
 }
 
 /// Who works for the call, for what is recorded when one does not answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderNames {
     pub asr: String,
     pub chat: String,
@@ -26,7 +27,8 @@ pub struct ProviderNames {
 }
 
 /// What the machine says on its own account.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Phrases {
     /// The recognizer failed once.
     pub say_again: String,
@@ -50,7 +52,8 @@ impl Default for Phrases {
 }
 
 /// How long each wait may last.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Limits {
     /// For the caller to stop making a sound.
     pub turn: Duration,

@@ -6,25 +6,27 @@ use media::{
     playout::{MarkName, PlayedFrame},
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     conversation::{CallControl, Expecting, Message, ToolCall},
     record::{CallEvent, CallSummary, Failure, TurnRecord, WordTime},
 };
 
 /// One turn of the caller, numbered from 1 within a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TurnId(pub u64);
 
 /// One question to the chat model, numbered from 1 within a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AskId(pub u64);
 
 /// One clause given to the synthesizer, numbered from 1 within a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClauseId(pub u64);
 
 /// Something happened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Input<'a> {
     /// The stream is open; the greeting may be spoken.
     Started,
@@ -107,7 +109,8 @@ pub enum Input<'a> {
 }
 
 /// How much of a turn a transcript covers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Part {
     /// May still change; only tells that words are coming.
     Interim,
@@ -118,7 +121,8 @@ pub enum Part {
 }
 
 /// Why a stream is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StreamEnd {
     /// The carrier said `stop`: the caller hung up or the call was redirected.
     Stopped,
@@ -127,7 +131,8 @@ pub enum StreamEnd {
 }
 
 /// What an operator or the node wants of a live call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     HangUp,
 }
@@ -174,7 +179,8 @@ pub enum Output {
 }
 
 /// What the recognizer shall do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Recognize {
     /// Listen to a new turn, from this position on.
     Begin { turn: TurnId, from: MediaTime },

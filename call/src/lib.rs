@@ -16,7 +16,7 @@
 //! calls a provider: it emits [`Output::Recognize`], [`Output::Ask`], [`Output::Speak`], and the
 //! answers return as inputs that carry the id they answer, so late answers are told apart.
 //!
-//! [`mode`] holds the pure rules of the other IVR modes, which need no media.
+//! [`log`] keeps the inputs of a call, so that it can be held again. [`mode`] holds the pure rules of the other IVR modes, which need no media.
 //!
 //! Knows no socket, clock, database or provider.
 
@@ -25,6 +25,7 @@ pub mod caller;
 pub mod config;
 pub mod conversation;
 pub mod io;
+pub mod log;
 mod machine;
 pub mod mode;
 pub mod record;

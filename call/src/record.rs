@@ -21,7 +21,7 @@ pub struct WordTime {
 }
 
 /// One party's whole say.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TurnRecord {
     /// From 0, in the order in which turns ended.
     pub seq: u32,
@@ -79,7 +79,7 @@ pub struct Failure {
 }
 
 /// Something worth keeping beside the turns.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CallEvent {
     pub at_ms: u64,
     pub kind: EventKind,
@@ -207,7 +207,7 @@ pub enum NextAction {
 }
 
 /// How a conversation ended, for the CDR.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CallSummary {
     pub reason: EndReason,
     pub next: NextAction,

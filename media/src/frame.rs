@@ -1,5 +1,7 @@
 //! The frame, 20 ms of audio, and media time, the clock that counts samples.
 
+use serde::{Deserialize, Serialize};
+
 /// Samples per second on a telephone line.
 pub const SAMPLE_RATE: u32 = 8_000;
 /// Samples in a frame: 20 ms at 8 kHz.
@@ -8,7 +10,9 @@ pub const SAMPLES_PER_FRAME: usize = 160;
 /// A position on a stream's own clock: samples at 8 kHz since the stream began.
 ///
 /// Never mixed with `Instant` (the node's clock) or wall time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct MediaTime(pub u64);
 
 impl MediaTime {

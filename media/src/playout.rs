@@ -32,6 +32,8 @@ mod tests;
 
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use crate::frame::{MediaTime, SAMPLES_PER_FRAME};
 pub use line::PlayedFrame;
 pub use marks::MarkName;
@@ -42,7 +44,8 @@ use {ledger::Ledger, line::Line, marks::Marks, queue::Queue};
 pub struct UtteranceId(pub u64);
 
 /// How speech is paced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PlayoutConfig {
     /// How far the end of what was sent may lie ahead of the ear. Kept within 40 to 300 ms:
     /// below, each late wake-up is heard; above, a barge-in throws away too much.

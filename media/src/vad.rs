@@ -74,16 +74,20 @@ impl SpeechGate {
         }
     }
 
-    /// Judges the window of `window_samples` that ends at `until`. Windows come in order; audio
-    /// between two windows that is not judged counts as silence. A probability that is not a number
-    /// counts as silence.
+    /// Judges the window of `window_samples` that ends at `until`. Windows come in order: one that
+    /// ends where another ended already is passed over, and what two windows share is the first
+    /// one's. Audio between two windows that is not judged counts as silence. A probability that is
+    /// not a number counts as silence.
     pub fn handle(
         &mut self,
         until: MediaTime,
         window_samples: u64,
         probability: f32,
     ) -> Option<SpeechEdge> {
-        let from = MediaTime(until.0.saturating_sub(window_samples));
+        if until <= self.until {
+            return None;
+        }
+        let from = MediaTime(until.0.saturating_sub(window_samples)).max(self.until);
         if from.samples_since(self.until) > window_samples {
             self.hear_silence(self.until);
         }

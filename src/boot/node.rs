@@ -28,6 +28,8 @@ pub struct NodeParts {
     pub clock: Clock,
     /// Below it are the recordings.
     pub data_dir: PathBuf,
+    /// Where the inputs of each call are written down, for `trunkline replay`; `None`: nowhere.
+    pub record_inputs: Option<PathBuf>,
     /// Where the carrier reaches the node.
     pub origin: PublicOrigin,
     /// The carrier's auth tokens, the primary first.
@@ -61,6 +63,7 @@ impl NodeParts {
                 clock: self.clock,
                 data_dir: self.data_dir,
                 line: self.line,
+                record_inputs: self.record_inputs,
                 registry: registry.clone(),
             },
         })

@@ -48,6 +48,9 @@ pub(super) struct ServeArgs {
     /// Whose minds answer; all but `real` are for measurements [default: real].
     #[arg(long, value_enum)]
     minds: Option<MindsChoice>,
+    /// Write down every input of every call, for `trunkline replay`. Holds what callers say.
+    #[arg(long, value_name = "DIR")]
+    record_inputs: Option<PathBuf>,
     /// Create the demo tenant if it is not there.
     #[arg(long)]
     demo: bool,
@@ -78,6 +81,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
             line,
             clock: Clock::system(),
             data_dir: config.data_dir.clone(),
+            record_inputs: config.record_inputs.clone(),
             origin,
             tokens,
             metrics,
@@ -111,6 +115,7 @@ impl ServeArgs {
         config.data_dir = self.data_dir.unwrap_or(config.data_dir);
         config.public_origin = self.public_origin.or(config.public_origin);
         config.models_dir = self.models_dir.or(config.models_dir);
+        config.record_inputs = self.record_inputs.or(config.record_inputs);
         config.voice = self.voice.or(config.voice);
         config.minds = self.minds.unwrap_or(config.minds);
         config
@@ -191,6 +196,12 @@ fn welcome(config: &Config, state: &AppState, seeded: Option<&Seeded>, socket: O
         println!("  speaks with    {}", providers.voice.name());
     }
     println!("  data folder    {}", config.data_dir.display());
+    if let Some(dir) = &config.record_inputs {
+        println!(
+            "  writes down    every input of every call, what callers say included, in {}",
+            dir.display()
+        );
+    }
     match socket {
         Some(dir) => println!(
             "  look inside    psql -h {} -U postgres trunkline\n",

@@ -2,7 +2,7 @@
 //! wants done is carried out before the next.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -26,6 +26,7 @@ use tracing::Instrument;
 
 use super::{
     event::{Event, failure},
+    input_log::InputLog,
     keeper::{Desk, Keeper, keep_recording},
     listener::{self, Heard},
     mind::Mind,
@@ -50,6 +51,8 @@ pub struct Session {
     pub backend: Arc<dyn ToolBackend>,
     pub outcome: Arc<Mutex<Option<CallOutcome>>>,
     pub record: bool,
+    /// Where the call's inputs are written down, if the operator wants that.
+    pub input_log: Option<PathBuf>,
     pub commands: mpsc::Receiver<Command>,
 }
 
@@ -84,9 +87,14 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     tokio::spawn(listening.in_current_span());
     let speaking = speaker::run(Arc::clone(&providers.voice), to_speaker, events.clone());
     tokio::spawn(speaking.in_current_span());
+    let began = Instant::now();
+    let input_log = session
+        .input_log
+        .and_then(|path| InputLog::begin(&path, &config, began.into_std()));
     let driver = Driver {
-        call: Call::new(config, Instant::now().into_std()),
-        began: Instant::now(),
+        call: Call::new(config, began.into_std()),
+        began,
+        input_log,
         wire: Wire::new(socket, writer),
         voice_activity: providers.voice_activity.open(judgements),
         heard,
@@ -107,7 +115,7 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     Box::pin(driver.converse(inbox, &session.outcome, desk)).await;
 }
 
-fn start_recorder(data_dir: &std::path::Path, desk: &Desk, call_sid: &str) -> Option<Recorder> {
+fn start_recorder(data_dir: &Path, desk: &Desk, call_sid: &str) -> Option<Recorder> {
     let call = &desk.call;
     let key = storage_key(call.tenant_id, call.call_id, call_sid, call.started_at);
     Recorder::start(data_dir, key)
@@ -128,6 +136,7 @@ struct Inbox {
 struct Driver {
     call: Call,
     began: Instant,
+    input_log: Option<InputLog>,
     wire: Wire,
     voice_activity: Box<dyn agents::vad::VoiceActivityStream>,
     heard: mpsc::Sender<Heard>,
@@ -180,6 +189,7 @@ impl Driver {
             wire,
             keeper,
             recorder,
+            input_log,
             ended,
             call,
             ..
@@ -199,6 +209,9 @@ impl Driver {
         );
         metrics::counter!("trunkline_conversations_total", "reason" => summary.reason.as_str())
             .increment(1);
+        if let Some(log) = input_log {
+            let _ = tokio::task::spawn_blocking(|| log.finish()).await;
+        }
         if let Some(recorder) = recorder {
             match tokio::task::spawn_blocking(|| recorder.finish()).await {
                 Ok(Ok(recording)) => keep_recording(desk, recording).await,
@@ -380,9 +393,15 @@ impl Driver {
     /// One input, one drain. Returns whether a `clear` went out.
     async fn input_clearing(&mut self, input: Input<'_>) -> bool {
         let now = Instant::now();
+        if let Some(log) = &mut self.input_log {
+            log.input(&input, now.into_std());
+        }
         self.call.handle_input(input, now.into_std());
         let mut cleared = false;
         while let Some(output) = self.call.poll_output() {
+            if let Some(log) = &mut self.input_log {
+                log.output(&output);
+            }
             cleared |= output == Output::SendClear;
             self.carry_out(output).await;
         }

@@ -49,6 +49,8 @@ pub struct StreamState {
     pub signatures: Arc<Verifier>,
     pub clock: Clock,
     pub data_dir: std::path::PathBuf,
+    /// The folder where the inputs of each call are written down, if the operator wants that.
+    pub record_inputs: Option<std::path::PathBuf>,
     pub line: Line,
     pub registry: Registry,
 }
@@ -203,6 +205,9 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
             tts: providers.voice.name().to_owned(),
         },
     };
+    let input_log = state
+        .record_inputs
+        .map(|dir| dir.join(format!("{}-{}.jsonl", call.call_id, start.stream_sid)));
     let session = driver::Session {
         store: state.store,
         clock: state.clock,
@@ -215,6 +220,7 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         backend: Arc::new(backend),
         outcome,
         record: briefed.record,
+        input_log,
         commands,
     };
     tracing::info!("conversation begins");

@@ -6,6 +6,7 @@ mod calls;
 mod cli;
 mod harness;
 mod node;
+mod replay;
 mod routes;
 // A benchmark without harness runs no tests: its arithmetic is tested here.
 #[path = "../../benches/spoken/scoring/tests.rs"]

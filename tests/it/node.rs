@@ -1,7 +1,7 @@
 //! A whole node in this process: real HTTP, real streams, real Postgres, and minds as a test wants
 //! them.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use agents::{
     asr::SpeechRecognizer,
@@ -26,7 +26,10 @@ use trunkline::{
     twilio::signature::PublicOrigin,
 };
 
-use crate::harness::{AI_VOICE, Db};
+use crate::{
+    harness::{AI_VOICE, Db},
+    replay::{assert_replays, logs},
+};
 
 pub(crate) const TOKEN: &str = "a-token-of-the-account";
 pub(crate) const CALLER: &str = "+19185550142";
@@ -56,6 +59,7 @@ impl Node {
             line: line.into(),
             clock,
             data_dir: data.path().to_owned(),
+            record_inputs: Some(data.path().join("inputs")),
             origin: url.parse::<PublicOrigin>().unwrap(),
             tokens: vec![SecretString::from(TOKEN)],
             metrics: PrometheusBuilder::new().build_recorder().handle(),
@@ -88,7 +92,12 @@ impl Node {
         place_call(&self.call(steps)).await.unwrap()
     }
 
-    /// Waits until the node has written down how its calls ended.
+    /// Where the inputs of its calls are written down.
+    pub(crate) fn inputs(&self) -> PathBuf {
+        self.data.path().join("inputs")
+    }
+
+    /// Waits until the node has written down how its calls ended; what it wrote must replay.
     pub(crate) async fn settled(&self) {
         for _ in 0..100 {
             let open = self
@@ -96,6 +105,9 @@ impl Node {
                 .value("SELECT count(*)::text FROM app.calls WHERE finalized_at IS NULL")
                 .await;
             if self.registry.is_empty() && open.as_deref() == Some("0") {
+                for log in logs(&self.inputs()) {
+                    assert_replays(&log);
+                }
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

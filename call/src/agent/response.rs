@@ -158,12 +158,20 @@ impl Response {
         join(rests)
     }
 
+    /// Nothing behind a clause that was not heard to its end was heard, whatever sound there is.
     fn heard_clauses(&self, heard: u64) -> impl Iterator<Item = (&Clause, &str)> {
         let mut offset = 0;
+        let mut whole = true;
         self.clauses.iter().map(move |clause| {
             let within = heard.saturating_sub(offset);
             offset += clause.samples;
-            (clause, clause.heard_prefix(within))
+            let text = if whole {
+                clause.heard_prefix(within)
+            } else {
+                ""
+            };
+            whole &= text.len() == clause.text.len();
+            (clause, text)
         })
     }
 }

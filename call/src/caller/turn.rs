@@ -71,9 +71,11 @@ impl CallerTurn {
         self.current = false;
     }
 
+    /// `speech_end` may lie before the turn's beginning when a recognizer heard it first: the two
+    /// keep different clocks.
     pub fn pause(&mut self, speech_end: MediaTime) {
         self.phase = TurnPhase::Paused;
-        self.speech_end = speech_end;
+        self.speech_end = speech_end.max(self.began);
     }
 
     /// Takes in what the recognizer heard.

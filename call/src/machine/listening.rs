@@ -395,7 +395,7 @@ impl Call {
 }
 
 fn samples(count: u64) -> Duration {
-    Duration::from_micros(count * 125)
+    Duration::from_micros(count.saturating_mul(125))
 }
 
 /// Speech is found a little after it began; the recognizer hears from before that.

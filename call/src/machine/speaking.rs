@@ -134,7 +134,10 @@ impl Call {
         let Some(response) = &mut self.response else {
             return;
         };
-        let Some(clause) = response.clause_mut(id) else {
+        let Some(clause) = response
+            .clause_mut(id)
+            .filter(|clause| clause.progress == ClauseProgress::Speaking)
+        else {
             return;
         };
         clause.progress = ClauseProgress::Finished;

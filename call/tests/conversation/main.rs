@@ -2,5 +2,6 @@
 
 mod event_orders;
 mod interleavings;
+mod raw_inputs;
 mod scenarios;
 mod world;

@@ -1,6 +1,7 @@
 //! A call from the first webhook to the status callback.
 
 mod carrier;
+mod crowd;
 mod error;
 mod form;
 mod options;
@@ -8,6 +9,7 @@ mod route;
 mod verbs;
 mod webhook;
 
+pub(crate) use crowd::{Crowd, Placed, http_client, place_in_crowd};
 pub use error::CallError;
 pub use options::{CallOptions, DialOutcome};
 

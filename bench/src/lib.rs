@@ -10,8 +10,10 @@
 mod activity;
 mod call;
 mod conversation;
+mod exchange;
 mod fault;
 mod lateness;
+pub mod load;
 mod mouth;
 mod playout;
 mod report;

@@ -7,9 +7,27 @@ use media::frame::{MediaTime, SAMPLES_PER_FRAME};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 
 use crate::{
-    activity::{Activity, speech_length},
+    activity::{Activity, Segment, speech_length},
     script::{Background, CallerScript, Manners, Step},
 };
+
+/// What a caller can tell of the agent by ear.
+pub(crate) trait Hearing {
+    /// When the agent was last heard.
+    fn last_heard(&self) -> Option<MediaTime>;
+    /// The stretch of speech that goes on at `now`.
+    fn ongoing(&self, now: MediaTime) -> Option<Segment>;
+}
+
+impl Hearing for Activity {
+    fn last_heard(&self) -> Option<MediaTime> {
+        Activity::last_heard(self)
+    }
+
+    fn ongoing(&self, now: MediaTime) -> Option<Segment> {
+        Activity::ongoing(self, now)
+    }
+}
 
 /// Something the caller said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +77,12 @@ struct Speaking {
 /// From one key to the next.
 const KEY_GAP: MediaTime = MediaTime::from_ms(200);
 
+impl Default for Mouth {
+    fn default() -> Self {
+        Self::new(&CallerScript::default())
+    }
+}
+
 impl Mouth {
     pub(crate) fn new(script: &CallerScript) -> Self {
         Self {
@@ -87,6 +111,11 @@ impl Mouth {
         self.turn_since = MediaTime::ZERO;
     }
 
+    /// What was said in this stream so far.
+    pub(crate) fn utterances(&self) -> &[Utterance] {
+        &self.utterances
+    }
+
     /// What was said in the stream that ends here.
     pub(crate) fn end_stream(&mut self) -> Vec<Utterance> {
         std::mem::take(&mut self.utterances)
@@ -96,7 +125,7 @@ impl Mouth {
     pub(crate) fn next(
         &mut self,
         at: MediaTime,
-        agent: &Activity,
+        agent: &impl Hearing,
     ) -> ([i16; SAMPLES_PER_FRAME], Act) {
         let mut act = self.press(at);
         if self.speaking.is_none() && act == Act::Nothing {
@@ -118,23 +147,26 @@ impl Mouth {
         }
     }
 
-    fn decide(&mut self, at: MediaTime, agent: &Activity) -> Act {
+    fn decide(&mut self, at: MediaTime, agent: &impl Hearing) -> Act {
         let waited = at.samples_since(self.step_since);
         let impatient = waited >= samples(self.manners.patience);
         let Some(step) = self.steps.front() else {
             return self.linger(at, agent);
         };
-        match step.clone() {
+        // Cloned only when it begins: most frames decide nothing.
+        match step {
             Step::Say { name, samples_8k } => {
-                if self.has_answered(at, agent, self.manners.quiet) || impatient {
-                    let impatient = !self.has_answered(at, agent, self.manners.quiet);
-                    self.speak(at, name, samples_8k, false, impatient);
+                let due = self.has_answered(at, agent, self.manners.quiet);
+                if due || impatient {
+                    let (name, samples_8k) = (name.clone(), Arc::clone(samples_8k));
+                    self.speak(at, name, samples_8k, false, !due);
                 }
             }
             Step::BargeIn { after, samples_8k } => {
                 let speech = agent.ongoing(at);
-                let due = speech.is_some_and(|s| at.samples_since(s.start) >= samples(after));
+                let due = speech.is_some_and(|s| at.samples_since(s.start) >= samples(*after));
                 if due || impatient {
+                    let samples_8k = Arc::clone(samples_8k);
                     self.speak(at, "barge-in".to_owned(), samples_8k, true, !due);
                 }
             }
@@ -144,12 +176,12 @@ impl Mouth {
                 return self.press(at);
             }
             Step::Wait(duration) => {
-                if waited >= samples(duration) {
+                if waited >= samples(*duration) {
                     self.done(at);
                 }
             }
             Step::WaitForAgent { quiet, at_most } => {
-                if self.has_answered(at, agent, quiet) || waited >= samples(at_most) {
+                if self.has_answered(at, agent, *quiet) || waited >= samples(*at_most) {
                     self.done(at);
                 }
             }
@@ -166,7 +198,7 @@ impl Mouth {
     }
 
     /// After the last step the caller stays until nobody has said a word for a while.
-    fn linger(&self, at: MediaTime, agent: &Activity) -> Act {
+    fn linger(&self, at: MediaTime, agent: &impl Hearing) -> Act {
         let last = agent.last_heard().unwrap_or(MediaTime::ZERO);
         let last = last.max(self.turn_since).max(self.step_since);
         if at.samples_since(last) >= samples(self.manners.linger) {
@@ -175,7 +207,7 @@ impl Mouth {
         Act::Nothing
     }
 
-    fn has_answered(&self, at: MediaTime, agent: &Activity, quiet: Duration) -> bool {
+    fn has_answered(&self, at: MediaTime, agent: &impl Hearing, quiet: Duration) -> bool {
         agent
             .last_heard()
             .is_some_and(|end| end > self.turn_since && at.samples_since(end) >= samples(quiet))

@@ -5,6 +5,7 @@ mod instruction;
 mod sender;
 mod writer;
 
+pub(crate) use client::SECONDS as STREAM_SECONDS;
 pub use client::{Received, StreamClient, StreamError};
 pub use instruction::{Instruction, read_instruction};
 pub(crate) use sender::MediaSender;

@@ -22,3 +22,20 @@ pub enum Violation {
     #[error("more than ten minutes of audio are queued (31931)")]
     QueueTooLong,
 }
+
+impl Violation {
+    /// A short name, for counting.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Binary { .. } => "binary",
+            Self::NotJson { .. } => "not-json",
+            Self::Event { .. } => "event",
+            Self::Field { .. } => "field",
+            Self::Missing { .. } => "missing",
+            Self::StreamSid { .. } => "stream-sid",
+            Self::Payload { .. } => "payload",
+            Self::FileHeader => "file-header",
+            Self::QueueTooLong => "queue-too-long",
+        }
+    }
+}

@@ -2,11 +2,13 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use media::twilio::CallSid;
 use tokio::time::Instant;
 use url::Url;
 
 use super::{
     CallError, CallOptions, DialOutcome,
+    crowd::{Crowd, Placed},
     form::{Form, Parties, pairs},
     route::Route,
     verbs::Flow,
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::{
     mouth::Mouth,
-    report::{CallReport, Document, Ending, Posted, StreamReport, VerbHeard},
+    report::{CallReport, Document, Ending, Posted, StreamEnd, StreamReport, VerbHeard},
     sid::new_call_sid,
     twiml::{self, Method},
 };
@@ -29,6 +31,10 @@ pub(super) struct Carrier<'a> {
     pub(super) dials: VecDeque<DialOutcome>,
     pub(super) began: Instant,
     pub(super) streams: Vec<StreamReport>,
+    /// How it holds media streams when it is one of many.
+    pub(super) crowd: Option<Crowd<'a>>,
+    /// How the streams ended that were held so.
+    pub(super) held: Vec<StreamEnd>,
     verbs: Vec<VerbHeard>,
     documents: Vec<Document>,
     callbacks: Vec<Posted>,
@@ -48,6 +54,27 @@ const MOST_DOCUMENTS: usize = 200;
 
 impl<'a> Carrier<'a> {
     pub(super) fn new(options: &'a CallOptions) -> Result<Self, CallError> {
+        let faults = &options.faults;
+        let webhook = Webhook::new(&options.auth_token, faults.webhook_signature)?;
+        Self::over(options, webhook, new_call_sid())
+    }
+
+    /// One of many callers: shares connections and threads with the others.
+    pub(super) fn in_crowd(options: &'a CallOptions, crowd: Crowd<'a>) -> Result<Self, CallError> {
+        let fault = options.faults.webhook_signature;
+        let webhook = Webhook::over(crowd.http.clone(), &options.auth_token, fault);
+        let call_sid = crowd.call_sid.clone();
+        Ok(Self {
+            crowd: Some(crowd),
+            ..Self::over(options, webhook, call_sid)?
+        })
+    }
+
+    fn over(
+        options: &'a CallOptions,
+        webhook: Webhook,
+        call_sid: CallSid,
+    ) -> Result<Self, CallError> {
         let account_sid = options.account_sid.parse().map_err(|_| CallError::Option {
             field: "account_sid",
             value: options.account_sid.clone(),
@@ -63,7 +90,7 @@ impl<'a> Carrier<'a> {
         Ok(Self {
             options,
             parties: Parties {
-                call_sid: new_call_sid(),
+                call_sid,
                 account_sid,
                 from: options.from.clone(),
                 to: options.to.clone(),
@@ -73,11 +100,35 @@ impl<'a> Carrier<'a> {
             dials: options.dial_outcomes.iter().copied().collect(),
             began: Instant::now(),
             streams: Vec::new(),
+            crowd: None,
+            held: Vec::new(),
             verbs: Vec::new(),
             documents: Vec::new(),
             callbacks: Vec::new(),
-            webhook: Webhook::new(&options.auth_token, options.faults.webhook_signature)?,
+            webhook,
         })
+    }
+
+    /// As [`Self::run`], but a call that fails half way is told of as well; its end is reported to
+    /// the server then too, as carriers do.
+    pub(super) async fn live(mut self) -> Placed {
+        let followed = self.follow().await;
+        let ending = *followed.as_ref().unwrap_or(&Ending::NoVerbLeft);
+        let was_answered = !self.documents.is_empty();
+        let told = if was_answered {
+            self.tell_the_end(ending).await
+        } else {
+            Ok(())
+        };
+        Placed {
+            call_sid: self.parties.call_sid,
+            was_answered,
+            answered_in: self.documents.first().map(|document| document.took),
+            verbs: self.verbs,
+            held: self.held,
+            outcome: followed.and_then(|ending| told.map(|()| ending)),
+            duration: self.began.elapsed(),
+        }
     }
 
     pub(super) async fn run(mut self) -> Result<CallReport, CallError> {

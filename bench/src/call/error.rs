@@ -37,6 +37,8 @@ pub enum CallError {
     },
     #[error("{limit} documents and still no end: the TwiML goes in circles")]
     Circles { limit: usize },
+    #[error("the threads that hold the streams have stopped")]
+    Exchange,
     #[error(transparent)]
     Stream(#[from] StreamError),
 }

@@ -7,11 +7,13 @@ use url::Url;
 use super::{
     CallError, DialOutcome,
     carrier::{Carrier, Request},
+    crowd::Crowd,
     form::{Form, pairs},
     webhook::signature,
 };
 use crate::{
     conversation::{Setting, converse},
+    exchange::{self, Caller, Held, Seat, Side},
     report::{Ending, StreamEnd},
     script::Step,
     sid::{new_call_sid, new_recording_sid},
@@ -243,20 +245,15 @@ impl Carrier<'_> {
         let token = &self.options.auth_token;
         let signature = signature(faults.stream_signature, token, &stream.url, &[]);
         let wire = self.route.wire(&stream.url);
-        let client = StreamClient::connect(&wire, signature.as_deref()).await?;
-        let setting = Setting {
-            start: StartFields {
-                account_sid: self.parties.account_sid.clone(),
-                call_sid: self.parties.call_sid.clone(),
-                parameters: tampered(stream.parameters, &faults.parameters),
-            },
-            faults,
-            record_heard: self.options.record_heard,
-            deadline: self.deadline(),
+        let start = StartFields {
+            account_sid: self.parties.account_sid.clone(),
+            call_sid: self.parties.call_sid.clone(),
+            parameters: tampered(stream.parameters, &faults.parameters),
         };
-        let report = converse(client, &mut self.mouth, &setting).await;
-        let end = report.end;
-        self.streams.push(report);
+        let end = match self.crowd.clone() {
+            Some(crowd) => self.hold(crowd, &wire, signature.as_deref(), start).await?,
+            None => self.converse(&wire, signature.as_deref(), start).await?,
+        };
         match (end, action) {
             (StreamEnd::ByCaller, _) => Ok(Flow::End(Ending::CallerHungUp)),
             (StreamEnd::TimeLimit, _) => Ok(Flow::End(Ending::TimeLimit)),
@@ -265,6 +262,54 @@ impl Carrier<'_> {
             }
             (StreamEnd::ByServer { .. } | StreamEnd::Dropped, None) => Ok(Flow::Next),
         }
+    }
+
+    /// Every sample, for the report.
+    async fn converse(
+        &mut self,
+        wire: &Url,
+        signature: Option<&str>,
+        start: StartFields,
+    ) -> Result<StreamEnd, CallError> {
+        let client = StreamClient::connect(wire, signature).await?;
+        let setting = Setting {
+            start,
+            faults: &self.options.faults,
+            record_heard: self.options.record_heard,
+            deadline: self.deadline(),
+        };
+        let report = converse(client, &mut self.mouth, &setting).await;
+        let end = report.end;
+        self.streams.push(report);
+        Ok(end)
+    }
+
+    /// Among many, by the threads that hold them all.
+    async fn hold(
+        &mut self,
+        crowd: Crowd<'_>,
+        wire: &Url,
+        signature: Option<&str>,
+        start: StartFields,
+    ) -> Result<StreamEnd, CallError> {
+        let upgraded = exchange::open(wire, signature).await?;
+        let caller = if crowd.is_echo {
+            Caller::Echo
+        } else {
+            Caller::Scripted(std::mem::take(&mut self.mouth))
+        };
+        let seat = Seat {
+            start,
+            caller,
+            hang_up_at: self.deadline().into_std(),
+        };
+        let held = crowd.exchange.hold(Side::Server, upgraded, seat).await;
+        let Held { end, caller } = held.ok_or(CallError::Exchange)?;
+        if let Caller::Scripted(mouth) = caller {
+            self.mouth = mouth;
+        }
+        self.held.push(end);
+        Ok(end)
     }
 
     /// On to an action; without one, Twilio asks for the present document again.

@@ -31,21 +31,16 @@ const SECONDS: u64 = 15;
 
 impl Webhook {
     pub(super) fn new(auth_token: &str, fault: SignatureFault) -> Result<Self, CallError> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(SECONDS))
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent("TwilioProxy/1.1")
-            .build()
-            .map_err(|source| CallError::Http {
-                url: "the HTTP client".to_owned(),
-                source,
-            })?;
-        Ok(Self {
+        Ok(Self::over(client()?, auth_token, fault))
+    }
+
+    /// Over a client that others use too.
+    pub(super) fn over(http: reqwest::Client, auth_token: &str, fault: SignatureFault) -> Self {
+        Self {
             http,
             auth_token: auth_token.to_owned(),
             fault,
-        })
+        }
     }
 
     /// Asks the public `url`; any HTTP status is an answer.
@@ -81,6 +76,20 @@ impl Webhook {
             body: response.text().await.map_err(fault)?,
         })
     }
+}
+
+/// A client with the carrier's limits.
+pub(super) fn client() -> Result<reqwest::Client, CallError> {
+    reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(10))
+        .timeout(Duration::from_secs(SECONDS))
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent("TwilioProxy/1.1")
+        .build()
+        .map_err(|source| CallError::Http {
+            url: "the HTTP client".to_owned(),
+            source,
+        })
 }
 
 /// The signature of a request to `public`, spoilt as asked; `None` when there is to be none.

@@ -51,7 +51,7 @@ pub enum StreamError {
 }
 
 /// Twilio's limit for an upgrade, and ours for a server that stops reading.
-const SECONDS: u64 = 10;
+pub(crate) const SECONDS: u64 = 10;
 const LIMIT: Duration = Duration::from_secs(SECONDS);
 
 impl StreamClient {

@@ -2,6 +2,7 @@
 //! standard error while a run goes on.
 
 use std::{
+    io::IsTerminal as _,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -59,6 +60,8 @@ pub(super) struct Sampler {
 
 /// Memory by share and the processes of the server's are looked at once in so many samples.
 const RARELY: usize = 5;
+/// How often a log is told what a terminal is told each second.
+const TOLD_EVERY_S: u64 = 10;
 const SECOND: Duration = Duration::from_secs(1);
 
 impl Sampler {
@@ -153,10 +156,14 @@ impl Sampler {
             return;
         };
         let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        eprint!(
-            "\r{:>4} s  {:>4} live  {:>6} placed  {:>6} ended  {:>4} lost  tool at most {:>6.1} ms \
-             late  machine {:>3.0} % busy ",
-            sample.at_ms / 1_000,
+        let is_terminal = std::io::stderr().is_terminal();
+        let second = sample.at_ms / 1_000;
+        if !is_terminal && !second.is_multiple_of(TOLD_EVERY_S) {
+            return;
+        }
+        let line = format!(
+            "{second:>4} s  {:>4} live  {:>6} placed  {:>6} ended  {:>4} lost  tool at most \
+             {:>6.1} ms late  machine {:>3.0} % busy",
             sample.live,
             sample.placed,
             count(&self.tally.ended),
@@ -164,5 +171,10 @@ impl Sampler {
             sample.worst_late_ms,
             sample.machine_busy * 100.0,
         );
+        if is_terminal {
+            eprint!("\r{line} ");
+        } else {
+            eprintln!("{line}");
+        }
     }
 }

@@ -90,9 +90,15 @@ impl Table<'_> {
                 floor.round_trip.filter(|_| times.round_trip.is_some()),
             ),
             ("ping to pong in the call", times.probe),
-            ("  of the noise floor", floor.probe),
+            (
+                "  of the noise floor",
+                floor.probe.filter(|_| times.probe.is_some()),
+            ),
             ("agent's frames behind their pace", times.off_pace),
-            ("  of the noise floor", floor.off_pace),
+            (
+                "  of the noise floor",
+                floor.off_pace.filter(|_| times.off_pace.is_some()),
+            ),
             ("end of speech to first audio", times.answer),
             ("interruption to clear", times.clear),
             ("tool behind its deadlines", self.0.generator.lateness),

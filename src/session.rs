@@ -14,6 +14,7 @@ pub mod brief;
 pub mod driver;
 pub(crate) mod echo;
 mod event;
+pub(crate) mod goodbye;
 pub mod input_log;
 pub(crate) mod keeper;
 pub mod line;

@@ -118,6 +118,17 @@ pub enum EventKind {
     DeadlineMissed {
         what: String,
     },
+    /// Not all of the caller's audio came, or not in order. Told once, when the call is over.
+    AudioFaults {
+        /// Replaced by silence.
+        lost_ms: u64,
+        /// Messages that came twice, or whose place was taken.
+        duplicated: u64,
+        /// Messages that came after later ones.
+        reordered: u64,
+        /// Messages whose clock could not be true.
+        bad_timestamps: u64,
+    },
 }
 
 impl EventKind {
@@ -133,6 +144,7 @@ impl EventKind {
             Self::NoInput { .. } => "no_input",
             Self::ProviderFailed { .. } => "provider_failed",
             Self::DeadlineMissed { .. } => "deadline_missed",
+            Self::AudioFaults { .. } => "audio_faults",
         }
     }
 }

@@ -26,6 +26,7 @@ use tracing::Instrument;
 
 use super::{
     event::{Event, failure},
+    goodbye::Goodbye,
     input_log::InputLog,
     keeper::{Desk, Keeper, keep_recording},
     listener::{self, Heard},
@@ -106,6 +107,7 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
         keeper: Keeper::start(desk.clone()),
         payload: Vec::with_capacity(1_024),
         ended: None,
+        goodbye: Goodbye::Over,
     };
     let inbox = Inbox {
         events: received,
@@ -151,6 +153,8 @@ struct Driver {
     /// Decoded payload of the message at hand; reused.
     payload: Vec<u8>,
     ended: Option<Box<CallSummary>>,
+    /// How the stream will be closed.
+    goodbye: Goodbye,
 }
 
 impl Driver {
@@ -191,13 +195,14 @@ impl Driver {
             recorder,
             input_log,
             ended,
+            goodbye,
             call,
             ..
         } = self;
         let Some(summary) = ended else { return };
         let outcome = *outcome.lock().unwrap_or_else(PoisonError::into_inner);
         keeper.finish(&summary, outcome).await;
-        let closed = wire.close().await;
+        let closed = wire.close(goodbye).await;
         let arrivals = call.arrival_stats();
         tracing::info!(
             reason = summary.reason.as_str(),
@@ -229,8 +234,12 @@ impl Driver {
                 return true;
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => return true,
-            Some(Ok(Message::Close(_)) | Err(_)) | None => {
-                self.input(Input::StreamEnded(StreamEnd::Lost)).await;
+            Some(Err(error)) => {
+                self.lose_stream(Goodbye::after(&error)).await;
+                return false;
+            }
+            Some(Ok(Message::Close(_))) | None => {
+                self.lose_stream(Goodbye::Over).await;
                 return false;
             }
         };
@@ -244,7 +253,14 @@ impl Driver {
                 self.input(Input::StreamEnded(StreamEnd::Stopped)).await;
                 return false;
             }
-            Ok(StreamMessage::Start(_)) => ignored("second_start"),
+            // A socket is one stream for its whole life: whoever begins another on it is no carrier.
+            Ok(StreamMessage::Start(_)) => {
+                tracing::warn!("the stream was started twice and is closed");
+                metrics::counter!("trunkline_streams_refused_total", "reason" => "second_start")
+                    .increment(1);
+                self.lose_stream(Goodbye::Refused("second start")).await;
+                return false;
+            }
             Ok(
                 StreamMessage::Media(_) | StreamMessage::Connected | StreamMessage::Unknown { .. },
             ) => {
@@ -253,6 +269,12 @@ impl Driver {
             Err(_) => ignored("malformed"),
         }
         true
+    }
+
+    /// Nothing is read any more. The stream is closed once the end of the call is stored.
+    async fn lose_stream(&mut self, goodbye: Goodbye) {
+        self.goodbye = goodbye;
+        self.input(Input::StreamEnded(StreamEnd::Lost)).await;
     }
 
     async fn media(&mut self, media: &twilio::Media<'_>) {

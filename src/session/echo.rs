@@ -19,6 +19,7 @@ use media::{
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
+    goodbye::Goodbye,
     keeper::{Desk, Keeper},
     wire::Wire,
 };
@@ -78,7 +79,7 @@ pub(crate) async fn run(
         latencies_ms: Vec::new(),
     };
     keeper.finish(&summary, None).await;
-    wire.close().await;
+    wire.close(Goodbye::Over).await;
 }
 
 /// The way of the sound, there and back. Its buffers are reused.

@@ -7,6 +7,8 @@ use bytes::BytesMut;
 use futures_util::{FutureExt, SinkExt};
 use media::{playout::MarkName, twilio::StreamWriter};
 
+use super::goodbye::Goodbye;
+
 /// The stream from and to the carrier. Messages of one drain leave together.
 pub(super) struct Wire {
     socket: WebSocket,
@@ -71,8 +73,9 @@ impl Wire {
     }
 
     /// Closes the stream; the carrier then goes on with the next verb. Whether it was taken.
-    pub(super) async fn close(mut self) -> bool {
-        in_time(SinkExt::close(&mut self.socket)).await
+    pub(super) async fn close(mut self, goodbye: Goodbye) -> bool {
+        let frame = Message::Close(Some(goodbye.frame()));
+        in_time(self.socket.send(frame)).await && in_time(SinkExt::close(&mut self.socket)).await
     }
 }
 

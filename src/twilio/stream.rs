@@ -9,7 +9,7 @@ use axum::{
     Router,
     extract::{
         FromRef, OriginalUri, State,
-        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code},
+        ws::{Message, WebSocket, WebSocketUpgrade},
     },
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -35,6 +35,7 @@ use crate::{
     clock::Clock,
     session::{
         brief, driver, echo,
+        goodbye::Goodbye,
         keeper::Desk,
         line::Line,
         registry::{Registered, Registry},
@@ -95,15 +96,18 @@ async fn upgrade(
 
 async fn serve(state: StreamState, mut socket: WebSocket) {
     let start = match tokio::time::timeout(START_WITHIN, await_start(&mut socket)).await {
-        Ok(Some(start)) => start,
-        Ok(None) => return refused("no_start"),
+        Ok(Ok(start)) => start,
+        Ok(Err(goodbye)) => {
+            refused("no_start");
+            return close(socket, goodbye).await;
+        }
         Err(_) => {
             refused("no_start");
-            return close(socket, "no start").await;
+            return close(socket, Goodbye::Refused("no start")).await;
         }
     };
     let Some(call) = admit(&state, &start).await else {
-        return close(socket, "token").await;
+        return close(socket, Goodbye::Refused("token")).await;
     };
     let span = tracing::info_span!(
         "call",
@@ -114,14 +118,16 @@ async fn serve(state: StreamState, mut socket: WebSocket) {
     Box::pin(converse(state, socket, start, call).instrument(span)).await;
 }
 
-/// The first `start`; `None` when the peer goes away or sends something that is no stream.
-async fn await_start(socket: &mut WebSocket) -> Option<Start> {
+/// The first `start`, or how to part from a peer that goes away or sends something that is no
+/// stream.
+async fn await_start(socket: &mut WebSocket) -> Result<Start, Goodbye> {
     loop {
-        let Message::Text(text) = socket.recv().await?.ok()? else {
+        let message = socket.recv().await.ok_or(Goodbye::Over)?;
+        let Message::Text(text) = message.map_err(|error| Goodbye::after(&error))? else {
             continue;
         };
         match twilio::parse(&text) {
-            Ok(StreamMessage::Start(start)) => return Some(start),
+            Ok(StreamMessage::Start(start)) => return Ok(start),
             Ok(_) => {}
             Err(error) => tracing::debug!(%error, "stream message before start not understood"),
         }
@@ -157,7 +163,7 @@ async fn admit(state: &StreamState, start: &Start) -> Option<CallRef> {
 async fn converse(state: StreamState, socket: WebSocket, start: Start, call: CallRef) {
     let Some((registered, commands)) = state.registry.enter(call.tenant_id, call.call_id) else {
         refused("already_live");
-        return close(socket, "live").await;
+        return close(socket, Goodbye::Refused("live")).await;
     };
     let mut providers = match state.line {
         Line::Agent(ref providers) => providers.clone(),
@@ -178,7 +184,7 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         Err(error) => {
             // The carrier asks what comes next and is told the tenant's fallback.
             tracing::error!(%error, "conversation not begun");
-            return close(socket, "unavailable").await;
+            return close(socket, Goodbye::Over).await;
         }
     };
     let outcome = Arc::new(Mutex::new(None));
@@ -242,12 +248,9 @@ async fn prepare(
     Ok((briefed, row.from))
 }
 
-async fn close(mut socket: WebSocket, reason: &'static str) {
-    let frame = CloseFrame {
-        code: close_code::POLICY,
-        reason: reason.into(),
-    };
-    let _ = socket.send(Message::Close(Some(frame))).await;
+async fn close(mut socket: WebSocket, goodbye: Goodbye) {
+    // A peer that is gone needs no goodbye.
+    let _ = socket.send(Message::Close(Some(goodbye.frame()))).await;
 }
 
 fn refused(reason: &'static str) {
@@ -259,5 +262,6 @@ fn refused(reason: &'static str) {
 const START_WITHIN: Duration = Duration::from_secs(5);
 /// A stream message is under 400 bytes; a small buffer keeps a call small.
 const BUFFER: usize = 4 * 1024;
-/// Some carriers send half a second at once; nothing sends this much.
+/// A second of audio is 11 KiB of base64, and carriers send less at once; nothing sends this much.
+/// More is refused with close code 1009.
 const LONGEST_MESSAGE: usize = 256 * 1024;

@@ -1,8 +1,6 @@
 //! Whole calls over real sockets, from the signed webhook to the rows that are left.
 
 mod echo;
-mod faults;
 mod minds;
 mod spoken;
-mod stream;
 mod talk;

@@ -4,10 +4,12 @@
 mod architecture;
 mod calls;
 mod cli;
+mod conformance;
 mod harness;
 mod node;
 mod replay;
 mod routes;
+mod tape;
 // A benchmark without harness runs no tests: its arithmetic is tested here.
 #[path = "../../benches/spoken/scoring/tests.rs"]
 mod spoken_scoring;

@@ -37,7 +37,10 @@ pub(crate) const CALLER: &str = "+19185550142";
 /// A serving node. It stops when it is dropped.
 pub(crate) struct Node {
     pub(crate) db: Db,
+    /// Where it listens.
     pub(crate) url: String,
+    /// What it calls itself towards the carrier.
+    pub(crate) origin: String,
     pub(crate) registry: Registry,
     pub(crate) data: TempDir,
     server: JoinHandle<()>,
@@ -49,18 +52,28 @@ impl Node {
     }
 
     pub(crate) async fn start_at(line: impl Into<Line>, clock: Clock) -> Self {
+        Self::launch(line.into(), clock, None).await
+    }
+
+    /// Behind a proxy: the carrier knows it as `origin`.
+    pub(crate) async fn start_behind(line: impl Into<Line>, origin: &str) -> Self {
+        Self::launch(line.into(), Clock::system(), Some(origin)).await
+    }
+
+    async fn launch(line: Line, clock: Clock, origin: Option<&str>) -> Self {
         let db = Db::seeded().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        let origin = origin.unwrap_or(&url).to_owned();
         let registry = Registry::default();
         let data = tempfile::tempdir().unwrap();
         let parts = NodeParts {
             store: db.store.clone(),
-            line: line.into(),
+            line,
             clock,
             data_dir: data.path().to_owned(),
             record_inputs: Some(data.path().join("inputs")),
-            origin: url.parse::<PublicOrigin>().unwrap(),
+            origin: origin.parse::<PublicOrigin>().unwrap(),
             tokens: vec![SecretString::from(TOKEN)],
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             unassigned_answers_as_root: false,
@@ -72,6 +85,7 @@ impl Node {
         Self {
             db,
             url,
+            origin,
             registry,
             data,
             server,
@@ -81,6 +95,7 @@ impl Node {
     /// A call to the demo tenant's agent.
     pub(crate) fn call(&self, steps: Vec<Step>) -> CallOptions {
         let mut options = CallOptions::new(&self.url, TOKEN, CALLER, AI_VOICE);
+        options.public_origin = Some(self.origin.clone());
         options.script = CallerScript::new(steps);
         options.script.manners.linger = Duration::from_secs(3);
         options.record_heard = true;

@@ -2,11 +2,13 @@
 
 use std::time::Instant;
 
+use media::frame::MediaTime;
+
 use super::{Call, Life};
 use crate::{
     caller::turn::TurnPhase,
     io::{Output, Recognize, StreamEnd},
-    record::{EndReason, Failure, NextAction},
+    record::{EndReason, EventKind, Failure, NextAction},
     timer::Timer,
 };
 
@@ -19,10 +21,25 @@ impl Call {
                 .push_back(Output::Recognize(Recognize::Finish { turn: turn.id }));
         }
         self.pump(now);
+        self.note_audio_faults(now);
         self.timers.stop_all();
         self.life = Life::Ended;
         let summary = self.summary(reason, next, now);
         self.outputs.push_back(Output::Ended(Box::new(summary)));
+    }
+
+    fn note_audio_faults(&mut self, now: Instant) {
+        let stats = self.arrivals.stats();
+        let faults = EventKind::AudioFaults {
+            lost_ms: MediaTime(stats.lost_samples).as_ms(),
+            duplicated: stats.duplicated,
+            reordered: stats.reordered,
+            bad_timestamps: stats.bad_timestamps,
+        };
+        let payloads = stats.duplicated + stats.reordered + stats.bad_timestamps;
+        if stats.lost_samples + payloads > 0 {
+            self.event(faults, now);
+        }
     }
 
     /// A provider is gone: apologises and hands the caller to the tenant's fallback.
@@ -68,8 +85,7 @@ impl Call {
         }
         if turn.phase == TurnPhase::Speaking {
             let (id, until) = (turn.id, self.began);
-            let spoken =
-                media::frame::MediaTime::from_duration(now.saturating_duration_since(until));
+            let spoken = MediaTime::from_duration(now.saturating_duration_since(until));
             turn.pause(spoken);
             self.outputs
                 .push_back(Output::Recognize(Recognize::Transcribe { turn: id }));

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use local_speech::{LocalSpeech, LocalSpeechOptions, ModelPaths, VoiceWish, default_models_dir};
 use trunkline::session::providers::Providers;
 
-use crate::node::Node;
+use crate::{node::Node, tape::recording};
 
 fn local_speech() -> LocalSpeech {
     let dir = default_models_dir().expect("TRUNKLINE_MODELS or HOME is set");
@@ -74,7 +74,7 @@ async fn a_spoken_call_books_an_appointment_and_its_recording_reads_as_it_went()
     assert_eq!(report.streams[0].violations, []);
 
     // The recording, transcribed back: each piece of the agent, a little wider than it was heard.
-    let (_, agent) = super::talk::recording(&node).await;
+    let (_, agent) = recording(&node).await;
     let mut heard = String::new();
     for segment in report.streams[0].agent_segments() {
         let from = (segment.start.0 as usize).saturating_sub(1_600);

@@ -2,40 +2,10 @@
 
 use bench::{Ending, Step, StreamReport};
 
-use crate::node::{Minds, Node, barge_in, speak};
-
-/// The recording that the database names: the caller's lane and the agent's.
-pub(super) async fn recording(node: &Node) -> (Vec<i16>, Vec<i16>) {
-    let sql = "SELECT storage_key FROM app.recordings WHERE complete AND kind = 'conversation'";
-    let mut key = None;
-    for _ in 0..100 {
-        key = node.db.value(sql).await;
-        if key.is_some() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    let path = node.data.path().join(key.expect("the call was recorded"));
-    let mut wav = hound::WavReader::open(path).unwrap();
-    assert_eq!((wav.spec().channels, wav.spec().sample_rate), (2, 8_000));
-    let samples: Vec<i16> = wav.samples::<i16>().map(Result::unwrap).collect();
-    let lane = |n: usize| samples.iter().skip(n).step_by(2).copied().collect();
-    (lane(0), lane(1))
-}
-
-/// A lane without its silence: whatever holes a busy machine tears, these are the same.
-fn loud(lane: &[i16]) -> Vec<i16> {
-    lane.iter()
-        .copied()
-        .filter(|sample| sample.unsigned_abs() > 200)
-        .collect()
-}
-
-/// Says where two lanes part, not all that is in them.
-fn assert_same(recorded: &[i16], heard: &[i16]) {
-    let parts_at = recorded.iter().zip(heard).position(|(a, b)| a != b);
-    assert_eq!((recorded.len(), parts_at), (heard.len(), None));
-}
+use crate::{
+    node::{Minds, Node, barge_in, speak},
+    tape::{assert_same, loud, recording},
+};
 
 fn stream(report: &bench::CallReport) -> &StreamReport {
     assert_eq!(report.streams.len(), 1);
@@ -173,58 +143,5 @@ async fn an_appointment_is_booked_for_this_tenant_and_this_call() {
             .await
             .as_deref(),
         Some("appointment_scheduled")
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_transfer_dials_the_team_after_the_last_words_were_heard() {
-    let node = Node::start(Minds::hearing(&["I want to speak to a person."]).providers()).await;
-    let mut options = node.call(vec![speak(900)]);
-    options.dial_outcomes = vec![bench::DialOutcome::Answered(
-        std::time::Duration::from_secs(1),
-    )];
-    let report = bench::place_call(&options).await.unwrap();
-    node.settled().await;
-    stream(&report);
-    let dialled = report
-        .verbs
-        .iter()
-        .find(|verb| verb.verb == "Dial")
-        .expect("a <Dial>");
-    assert!(dialled.what.contains(crate::harness::TEAM), "{dialled:?}");
-    assert_eq!(
-        node.db
-            .value("SELECT end_reason FROM app.calls")
-            .await
-            .as_deref(),
-        Some("transferred")
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn keys_walk_the_menu_as_the_command_line_presses_them() {
-    let node = Node::start(Minds::hearing(&[]).providers()).await;
-    let mut options = node.call(vec![
-        Step::WaitForAgent {
-            quiet: std::time::Duration::from_millis(300),
-            at_most: std::time::Duration::from_secs(15),
-        },
-        Step::Press { digits: "7".into() },
-    ]);
-    options.to = crate::harness::IVR.to_owned();
-    let report = bench::place_call(&options).await.unwrap();
-    node.settled().await;
-    let verbs: Vec<&str> = report.verbs.iter().map(|verb| verb.verb).collect();
-    assert!(
-        verbs.contains(&"Record"),
-        "7 is the voicemail: {:?}",
-        report.verbs
-    );
-    assert_eq!(
-        node.db
-            .value("SELECT digits FROM app.calls")
-            .await
-            .as_deref(),
-        Some("7")
     );
 }

@@ -1,0 +1,42 @@
+//! How a media stream is closed from our side, as its peer is told: the close codes of RFC 6455.
+//!
+//! Knows no call; the carrier goes on with the next verb whatever the code is.
+
+use std::error::Error as _;
+
+use axum::extract::ws::{CloseFrame, close_code};
+use tokio_tungstenite::tungstenite;
+
+/// Why we close.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Goodbye {
+    /// 1000: the conversation is over.
+    Over,
+    /// 1008: the peer may not do what it did; the reason is for its log.
+    Refused(&'static str),
+    /// 1009: a message was longer than we read.
+    TooLong,
+}
+
+impl Goodbye {
+    /// What to say to a peer after reading from it failed with `error`.
+    pub(crate) fn after(error: &axum::Error) -> Self {
+        let cause = error.source().and_then(|e| e.downcast_ref());
+        match cause {
+            Some(tungstenite::Error::Capacity(_)) => Self::TooLong,
+            Some(_) | None => Self::Over,
+        }
+    }
+
+    pub(crate) fn frame(self) -> CloseFrame {
+        let (code, reason) = match self {
+            Self::Over => (close_code::NORMAL, ""),
+            Self::Refused(reason) => (close_code::POLICY, reason),
+            Self::TooLong => (close_code::SIZE, "message too long"),
+        };
+        CloseFrame {
+            code,
+            reason: reason.into(),
+        }
+    }
+}

@@ -26,6 +26,7 @@ mod c18;
 mod c19;
 mod c20;
 mod line;
+mod mutants;
 
 mod record;
 mod tls;

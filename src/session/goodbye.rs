@@ -2,9 +2,9 @@
 //!
 //! Knows no call; the carrier goes on with the next verb whatever the code is.
 
-use std::error::Error as _;
+use std::{error::Error as _, time::Duration};
 
-use axum::extract::ws::{CloseFrame, close_code};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use tokio_tungstenite::tungstenite;
 
 /// Why we close.
@@ -28,7 +28,19 @@ impl Goodbye {
         }
     }
 
-    pub(crate) fn frame(self) -> CloseFrame {
+    /// Closes the stream.
+    pub(crate) async fn say(self, socket: &mut WebSocket) -> Result<(), axum::Error> {
+        let frame = Message::Close(Some(self.frame()));
+        socket.send(frame).await?;
+        if self == Self::TooLong {
+            // The rest of the message lies unread. To drop the socket at once would reset the
+            // connection, and a peer that still sends would never see why.
+            tokio::time::sleep(LINGER).await;
+        }
+        Ok(())
+    }
+
+    fn frame(self) -> CloseFrame {
         let (code, reason) = match self {
             Self::Over => (close_code::NORMAL, ""),
             Self::Refused(reason) => (close_code::POLICY, reason),
@@ -40,3 +52,6 @@ impl Goodbye {
         }
     }
 }
+
+/// For a peer to finish sending and to read the code.
+const LINGER: Duration = Duration::from_secs(1);

@@ -74,8 +74,7 @@ impl Wire {
 
     /// Closes the stream; the carrier then goes on with the next verb. Whether it was taken.
     pub(super) async fn close(mut self, goodbye: Goodbye) -> bool {
-        let frame = Message::Close(Some(goodbye.frame()));
-        in_time(self.socket.send(frame)).await && in_time(SinkExt::close(&mut self.socket)).await
+        in_time(goodbye.say(&mut self.socket)).await
     }
 }
 

@@ -250,7 +250,7 @@ async fn prepare(
 
 async fn close(mut socket: WebSocket, goodbye: Goodbye) {
     // A peer that is gone needs no goodbye.
-    let _ = socket.send(Message::Close(Some(goodbye.frame()))).await;
+    let _ = goodbye.say(&mut socket).await;
 }
 
 fn refused(reason: &'static str) {

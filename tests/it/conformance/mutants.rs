@@ -7,12 +7,13 @@ use std::{fs, path::Path};
 #[test]
 fn every_patch_fits_once_and_names_a_test() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| fs::read_to_string(root.join(file)).ok();
     let mut patches = 0;
     let mut faults = Vec::new();
     for entry in fs::read_dir(root.join("tests/mutants")).unwrap() {
         let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
-        let faults_here = faults_of(&text, &|file| fs::read_to_string(root.join(file)).ok());
+        let faults_here = faults_of(&text, &read);
         faults.extend(faults_here.map(|fault| format!("{}: {fault}", path.display())));
         patches += 1;
     }

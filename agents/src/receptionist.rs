@@ -27,10 +27,13 @@ mod services;
 mod tests;
 mod times;
 mod turn;
+mod understanding;
 mod when;
 mod words;
 
-use call::conversation::ToolCall;
+pub use understanding::Understanding;
+
+use call::conversation::{Message, ToolCall};
 use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
@@ -50,6 +53,11 @@ pub struct Receptionist;
 impl Receptionist {
     pub const fn new() -> Self {
         Self
+    }
+
+    /// What is made of `text` when the caller says it after these messages; for measuring.
+    pub fn understand(brief: &Brief, before: &[Message], text: &str) -> Understanding {
+        dialogue::Dialogue::after(brief, before).understand(text)
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) enum Choice {
     /// Counted from zero.
     Place(usize),
     Last,
+    /// Of two, the one that was not meant.
+    Other,
     Neither,
 }
 
@@ -57,6 +59,12 @@ pub(super) fn find_choice(words: &Words) -> Option<Choice> {
         "none",
     ]) {
         return Some(Choice::Neither);
+    }
+    if words.any(&["the other one", "other one"]) {
+        return Some(Choice::Other);
+    }
+    if words.any(&["middle one", "the middle"]) {
+        return Some(Choice::Place(1));
     }
     if words.any(&[
         "last one",
@@ -86,6 +94,9 @@ pub(super) fn find_choice(words: &Words) -> Option<Choice> {
             return Some(Choice::Place(number));
         }
     }
+    if words.any(&["second thought", "first thing", "second time", "first time"]) {
+        return None;
+    }
     (0..words.len()).find_map(|i| {
         let (n, _) = ordinal(&words.low[i..])?;
         let in_digits = words.low[i].starts_with(|c: char| c.is_ascii_digit());
@@ -113,7 +124,14 @@ const YES_DESPITE_NO: [&str; 9] = [
     "no that's great",
     "no doubt",
 ];
-const NO_PHRASES: [&str; 22] = [
+const NO_PHRASES: [&str; 29] = [
+    "too early",
+    "too late",
+    "too soon",
+    "too long",
+    "keep it",
+    "on second thought",
+    "rather not",
     "not really",
     "no thanks",
     "no thank you",
@@ -149,7 +167,15 @@ const NO_WORDS: [&str; 10] = [
     "neither",
     "not",
 ];
-const YES_WORDS: [&str; 24] = [
+const YES_WORDS: [&str; 32] = [
+    "lovely",
+    "brilliant",
+    "excellent",
+    "fantastic",
+    "awesome",
+    "amazing",
+    "yea",
+    "totally",
     "yes",
     "yeah",
     "yep",
@@ -175,7 +201,10 @@ const YES_WORDS: [&str; 24] = [
     "right",
     "certainly",
 ];
-const YES_PHRASES: [&str; 18] = [
+const YES_PHRASES: [&str; 21] = [
+    "sounds about right",
+    "sounds right",
+    "cool",
     "that works",
     "works for me",
     "sounds good",

@@ -1,6 +1,6 @@
 //! Making an appointment, or giving one a new time: slot by slot, confirmed, then done.
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde_json::json;
 
 use super::{
@@ -144,7 +144,7 @@ impl Dialogue<'_> {
         };
         if let Some(slot) = by_time.or(by_day).or_else(by_place).or_else(by_yes) {
             self.choose(slot);
-            return Some(Fill::Used);
+            return Some(Fill::Chosen);
         }
         if heard.answer == Some(Answer::No) && !heard.has_when() && heard.intents.is_empty() {
             return Some(self.none_suits());
@@ -221,7 +221,10 @@ impl Dialogue<'_> {
         };
         let mut arguments = json!({"service": service.name});
         let start = draft.time.filter(|_| draft.date.is_some()).or(draft.after);
-        let day = draft.date.or(draft.from);
+        let day = draft
+            .date
+            .or(draft.from)
+            .or_else(|| self.day_after_avoided());
         if let Some(date) = draft.date {
             arguments["date"] = json!(date.to_string());
         }
@@ -238,6 +241,13 @@ impl Dialogue<'_> {
             arguments["after"] = json!(LocalTime::new(after).to_string());
         }
         Reply::run(lead, "check_availability", arguments)
+    }
+
+    /// Where to look from when today's weekday is not wanted.
+    fn day_after_avoided(&self) -> Option<NaiveDate> {
+        let today = self.today();
+        let avoided = self.draft.avoid.is_some_and(|day| day == today.weekday());
+        avoided.then(|| today.succ_opt()).flatten()
     }
 
     /// Free times, or the next ones when none fits.
@@ -259,9 +269,16 @@ impl Dialogue<'_> {
             return self.advance_booking(&lead);
         }
         let (after, before) = (self.draft.after, self.draft.before);
+        let (until, avoid) = (self.draft.until, self.draft.avoid);
+        let day_fits = |slot: &LocalTime| {
+            let date = slot.naive().date();
+            *slot > self.now
+                && until.is_none_or(|u| date < u)
+                && avoid.is_none_or(|day| date.weekday() != day)
+        };
         let fits = |slot: &&LocalTime| {
             let time = slot.naive().time();
-            **slot > self.now && before.is_none_or(|b| time < b) && after.is_none_or(|a| time >= a)
+            day_fits(slot) && before.is_none_or(|b| time < b) && after.is_none_or(|a| time >= a)
         };
         let free: Vec<LocalTime> = slots.iter().filter(fits).copied().collect();
         if !free.is_empty() {
@@ -270,7 +287,7 @@ impl Dialogue<'_> {
         }
         let next: Vec<LocalTime> = alternatives
             .iter()
-            .filter(|s| **s > self.now)
+            .filter(|s| day_fits(s))
             .copied()
             .collect();
         if next.is_empty() {
@@ -360,13 +377,15 @@ impl Dialogue<'_> {
             _ => format!("Your {service} on {moment} is cancelled."),
         };
         self.drop_task();
+        self.spoken_of = self
+            .brief
+            .services
+            .iter()
+            .position(|s| s.name == fact.service);
         if tool == "cancel_appointment" {
-            // "Can I have it next week instead?" means the same service.
-            self.draft.service = self
-                .brief
-                .services
-                .iter()
-                .position(|s| s.name == fact.service);
+            // "Can I have it next week instead?" means the same service for the same person.
+            self.name.get_or_insert_with(|| fact.name.clone());
+            self.draft.service = self.spoken_of;
         }
         let mut reply = self.ask(std::slice::from_ref(&done), Question::AnythingElse);
         reply.must_hear = Some(done);

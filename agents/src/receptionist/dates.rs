@@ -1,8 +1,12 @@
 //! Dates as people say them, counted from a known day.
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use tenant_config::hours::HoursException;
 
-use super::numbers::{cardinal, ordinal};
+use super::{
+    numbers::{cardinal, ordinal},
+    words::Words,
+};
 
 /// Something found in a transcript and which words say it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +33,23 @@ pub(super) enum DaySaid {
     Never,
 }
 
-/// All days named, in order. `today` is the tenant's local date; `month_first` reads "3/4" as
-/// March 4th.
-pub(super) fn find_days(
-    words: &[String],
-    today: NaiveDate,
-    month_first: bool,
-) -> Vec<Mention<DaySaid>> {
-    let reader = Reader { today, month_first };
+/// What days are counted from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Almanac<'a> {
+    /// The tenant's local date.
+    pub(super) today: NaiveDate,
+    /// "3/4" is March 4th.
+    pub(super) month_first: bool,
+    /// The day that was talked of last: "the day after", "a week later".
+    pub(super) about: Option<NaiveDate>,
+    /// Days are looked for from here on, after "some time next week".
+    pub(super) from: Option<NaiveDate>,
+    /// Days with a name of their own, such as "Memorial Day".
+    pub(super) named: &'a [HoursException],
+}
+
+/// All days named, in order.
+pub(super) fn find_days(words: &[String], reader: &Almanac<'_>) -> Vec<Mention<DaySaid>> {
     let mut found = Vec::new();
     let mut start = 0;
     while start < words.len() {
@@ -69,17 +82,14 @@ pub(super) fn weekday(word: &str) -> Option<Weekday> {
     })
 }
 
-struct Reader {
-    today: NaiveDate,
-    month_first: bool,
-}
-
 type Found = Option<(DaySaid, usize)>;
 
-impl Reader {
+impl Almanac<'_> {
     fn day_at(&self, words: &[String], i: usize) -> Found {
         let rest = &words[i..];
-        self.near(rest)
+        self.by_name(rest)
+            .or_else(|| self.near(rest))
+            .or_else(|| self.beside(rest))
             .or_else(|| self.counted(rest))
             .or_else(|| self.by_weekday(rest))
             .or_else(|| self.by_month(rest))
@@ -87,12 +97,79 @@ impl Reader {
             .or_else(|| self.span(rest))
     }
 
+    /// "Memorial Day", "Christmas": the longest name that was said.
+    fn by_name(&self, rest: &[String]) -> Found {
+        let length_of = |day: &HoursException| {
+            let name = Words::of(day.reason.as_deref()?).low;
+            let short = name.strip_suffix(&["day".to_owned()]).unwrap_or(&name);
+            let said = |words: &[String]| !words.is_empty() && rest.starts_with(words);
+            [name.as_slice(), short]
+                .into_iter()
+                .find(|n| said(n))
+                .map(<[String]>::len)
+        };
+        let coming = self.named.iter().filter(|day| day.date >= self.today);
+        let (date, length) = coming
+            .filter_map(|day| Some((day.date, length_of(day)?)))
+            .min_by_key(|(date, length)| (usize::MAX - length, *date))?;
+        Some((DaySaid::On(date), length))
+    }
+
+    /// "the day after", "a week later", "the week after next".
+    fn beside(&self, rest: &[String]) -> Found {
+        if starts(rest, "week after next") {
+            return Some((
+                DaySaid::From(self.of_next_week(Weekday::Mon) + Days::new(7)),
+                3,
+            ));
+        }
+        if starts(rest, "week of the") {
+            let (day, taken) = ordinal(rest.get(3..)?)?;
+            let DaySaid::On(date) = self.day_of_month(day) else {
+                return None;
+            };
+            return Some((DaySaid::From(date), 3 + taken));
+        }
+        let about = self.about?;
+        if starts(rest, "day after") || starts(rest, "day before") {
+            let date = if rest[1] == "after" {
+                about.succ_opt()
+            } else {
+                about.pred_opt()
+            };
+            return Some((DaySaid::On(date?), 2));
+        }
+        let (count, taken) = if matches!(rest[0].as_str(), "a" | "one") {
+            (1, 1)
+        } else {
+            cardinal(rest)?
+        };
+        let unit = match rest.get(taken)?.trim_end_matches('s') {
+            "day" => 1,
+            "week" => 7,
+            _ => return None,
+        };
+        let days = Days::new(u64::from(count) * unit);
+        let date = match rest.get(taken + 1)?.as_str() {
+            "later" => about.checked_add_days(days)?,
+            "earlier" | "sooner" => about.checked_sub_days(days)?,
+            _ => return None,
+        };
+        Some((DaySaid::On(date), taken + 2))
+    }
+
     /// "today", "tomorrow", "the day after tomorrow", "yesterday".
     fn near(&self, rest: &[String]) -> Found {
         if starts(rest, "day after tomorrow") {
             return Some((DaySaid::On(self.ahead(2)), 3));
         }
-        match rest[0].as_str() {
+        if starts(rest, "this morning")
+            || starts(rest, "this afternoon")
+            || starts(rest, "this evening")
+        {
+            return Some((DaySaid::On(self.today), 1));
+        }
+        match rest[0].trim_end_matches("'s") {
             "today" | "tonight" => Some((DaySaid::On(self.today), 1)),
             "tomorrow" | "tomorow" | "tommorow" | "tommorrow" => {
                 Some((DaySaid::On(self.ahead(1)), 1))
@@ -131,6 +208,7 @@ impl Reader {
         let day = match unit {
             "day" => base.checked_add_days(Days::new(u64::from(count)))?,
             "week" => base.checked_add_days(Days::new(u64::from(count) * 7))?,
+            "fortnight" => base.checked_add_days(Days::new(u64::from(count) * 14))?,
             "month" => base.checked_add_months(Months::new(count))?,
             _ => return None,
         };
@@ -149,7 +227,12 @@ impl Reader {
         let the = usize::from(starts(tail, "the"));
         let dated = tail.get(the..).and_then(|t| self.by_month(t)).or_else(|| {
             let (n, taken) = tail.get(the..).and_then(ordinal)?;
-            Some((self.day_of_month(n), taken))
+            let same_month = self.about.and_then(|about| about.with_day(n));
+            let meant = same_month.filter(|d| d.weekday() == day && *d >= self.today);
+            Some((
+                meant.map_or_else(|| self.day_of_month(n), DaySaid::On),
+                taken,
+            ))
         });
         if let Some((said, taken)) = dated {
             let said = match said {
@@ -176,7 +259,17 @@ impl Reader {
                 end += 1;
                 self.coming(day) + Days::new(7)
             }
-            _ => self.coming(day),
+            _ if starts(tail, "fortnight") => {
+                end += 1;
+                self.coming(day) + Days::new(14)
+            }
+            // "The Friday after": not the coming one.
+            _ if tail.len() == 1 && tail[0] == "after" => {
+                end += 1;
+                self.coming(day) + Days::new(7)
+            }
+            "this" | "coming" | "following" => self.coming(day),
+            _ => self.coming_from(day),
         };
         Some((DaySaid::On(date), end))
     }
@@ -242,8 +335,10 @@ impl Reader {
             ]
             .contains(&w.as_str())
         });
-        // "the second" picks from an offer; "the second of" and "on the second" are dates.
-        let clearly_a_date = in_digits || on_the || day > 5;
+        // "the second" picks from an offer of three; "the second of", "on the second" and "the
+        // second at nine" are dates.
+        let timed = rest.get(taken).is_some_and(|w| w == "at");
+        let clearly_a_date = in_digits || on_the || timed || day > 3;
         (clearly_a_date && !names_a_thing).then(|| (self.day_of_month(day), taken))
     }
 
@@ -259,7 +354,28 @@ impl Reader {
             let first = self.today.with_day(1)?.checked_add_months(Months::new(1))?;
             return Some((DaySaid::From(first), 2));
         }
+        if starts(rest, "first week of") || starts(rest, "beginning of") || starts(rest, "start of")
+        {
+            let of = rest.iter().position(|w| w == "of")?;
+            let month = month(rest.get(of + 1)?)?;
+            return Some((self.first_of(month)?, of + 2));
+        }
+        if matches!(rest[0].as_str(), "in" | "early")
+            && let Some(month) = rest.get(1).and_then(|w| month(w))
+        {
+            return Some((self.first_of(month)?, 2));
+        }
         (rest[0] == "weekend").then(|| (DaySaid::On(self.coming(Weekday::Sat)), 1))
+    }
+
+    /// From the first of that month on, this year or next.
+    fn first_of(&self, month: u32) -> Option<DaySaid> {
+        let first = NaiveDate::from_ymd_opt(self.today.year(), month, 1)?;
+        Some(DaySaid::From(match first {
+            first if first >= self.today => first,
+            first if month == self.today.month() => self.today.max(first),
+            first => first.checked_add_months(Months::new(12))?,
+        }))
     }
 
     fn day_of_month(&self, day: u32) -> DaySaid {
@@ -303,6 +419,17 @@ impl Reader {
         let gap =
             (7 + day.num_days_from_monday() - self.today.weekday().num_days_from_monday()) % 7;
         self.ahead(if gap == 0 { 7 } else { u64::from(gap) })
+    }
+
+    /// The first such weekday of the days that are looked at.
+    fn coming_from(&self, day: Weekday) -> NaiveDate {
+        let mut date = self.coming(day);
+        if let Some(from) = self.from {
+            while date < from {
+                date = date + Days::new(7);
+            }
+        }
+        date
     }
 
     /// That weekday of the week, Monday to Sunday, that follows this one.

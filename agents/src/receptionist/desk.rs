@@ -46,10 +46,7 @@ impl Dialogue<'_> {
         if self.says_goodbye(heard) {
             return Some(self.goodbye(lead));
         }
-        let drops = heard.wants(Intent::NeverMind)
-            || (self.task == Task::Book
-                && heard.wants(Intent::Cancel)
-                && !heard.words.has("appointment"));
+        let drops = heard.wants(Intent::NeverMind) || self.drops_draft(heard);
         if drops && !brings_more && !heard.wants(Intent::Move) {
             self.drop_task();
             return Some(self.ask(
@@ -64,7 +61,12 @@ impl Dialogue<'_> {
         None
     }
 
-    fn says_goodbye(&self, heard: &Heard) -> bool {
+    /// "Cancel that" while booking: nothing is booked yet.
+    pub(super) fn drops_draft(&self, heard: &Heard) -> bool {
+        self.task == Task::Book && heard.wants(Intent::Cancel) && !heard.words.has("appointment")
+    }
+
+    pub(super) fn says_goodbye(&self, heard: &Heard) -> bool {
         if !heard.wants(Intent::Goodbye) || heard.has_when() {
             return false;
         }
@@ -225,6 +227,9 @@ impl Dialogue<'_> {
         if !lead.is_empty() {
             return self.ask_again(lead);
         }
+        if gives_address(heard) {
+            return self.decline_address();
+        }
         let at_length = heard.words.len() >= 4 && self.misses == 1;
         if self.task == Task::Idle && at_length && heard.answer.is_none() {
             self.misses += 1;
@@ -243,6 +248,18 @@ impl Dialogue<'_> {
         }
     }
 
+    /// The calendar has no place for an address, and a promise to note one would be empty.
+    fn decline_address(&mut self) -> Reply {
+        let cannot = "I can't note an address with an appointment".to_owned();
+        if self.task == Task::Idle {
+            let may = format!("{cannot}, but I can pass it on in a message.");
+            return self.ask(&[may], Question::Offer(Offer::Note));
+        }
+        self.ask_again(&[format!(
+            "{cannot}; you can leave it in a message afterwards."
+        )])
+    }
+
     /// Rephrases, then helps, then offers another way, then takes it.
     pub(super) fn not_understood(&mut self) -> Reply {
         self.misses += 1;
@@ -250,7 +267,7 @@ impl Dialogue<'_> {
             1 => self.ask_again(&["Sorry, I didn't catch that.".to_owned()]),
             2 => {
                 let help = self.example();
-                self.ask_again(&["I'm sorry, I still didn't understand.".to_owned(), help])
+                self.ask_again(&["Let me help.".to_owned(), help])
             }
             3 => {
                 let offer = if self.brief.can_transfer {
@@ -317,10 +334,41 @@ impl Dialogue<'_> {
     }
 }
 
+/// The caller says where they live.
+fn gives_address(heard: &Heard) -> bool {
+    let digits = |w: &String| w.chars().all(|c| c.is_ascii_digit());
+    let number = heard.words.low.iter().any(digits);
+    heard.words.any(&GIVES_ADDRESS) || (number && heard.words.any(&STREETS))
+}
+
 fn with(lead: &[String], last: String) -> Vec<String> {
     lead.iter().cloned().chain(std::iter::once(last)).collect()
 }
 
 /// Characters of a message that are passed on.
 const MAX_NOTE: usize = 1_500;
+const GIVES_ADDRESS: [&str; 9] = [
+    "my address",
+    "our address",
+    "his address",
+    "her address",
+    "the address is",
+    "live at",
+    "lives at",
+    "zip code",
+    "gate code",
+];
+const STREETS: [&str; 11] = [
+    "street",
+    "avenue",
+    "road",
+    "drive",
+    "lane",
+    "boulevard",
+    "court",
+    "apartment",
+    "suite",
+    "unit",
+    "way",
+];
 const ORDINALS: [&str; 3] = ["first", "second", "third"];

@@ -5,7 +5,7 @@
 //! on any node. What the caller did not hear is not taken for said.
 
 use call::conversation::{Expecting, Message, ToolCall};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, Weekday};
 use serde_json::Value;
 use tenant_config::{knowledge::Service, phone::E164};
 
@@ -95,6 +95,12 @@ pub(super) struct Draft {
     pub(super) after: Option<NaiveTime>,
     pub(super) before: Option<NaiveTime>,
     pub(super) soonest: bool,
+    /// Only before this day.
+    pub(super) until: Option<NaiveDate>,
+    /// Not on this weekday.
+    pub(super) avoid: Option<Weekday>,
+    /// The day that was talked of last, where it cannot be had.
+    pub(super) about: Option<NaiveDate>,
     /// The last answer of `check_availability` was about this; nothing is offered without.
     pub(super) offered: Vec<LocalTime>,
     /// Free by the last answer of `check_availability`, and chosen.
@@ -125,6 +131,10 @@ pub(super) struct Dialogue<'a> {
     pub(super) name: Option<String>,
     /// A number the caller gave, other than the one called from.
     pub(super) phone: Option<E164>,
+    /// The service of what was done last: "how long does it take?"
+    pub(super) spoken_of: Option<usize>,
+    /// The price or the duration was asked for in the last turn.
+    pub(super) asked_fact: Option<Intent>,
     /// Turns in a row that led nowhere.
     pub(super) misses: u32,
     /// The caller's turns so far; varies the wording.
@@ -145,15 +155,7 @@ pub(super) struct Hint {
 
 /// The answer to the last message.
 pub(super) fn answer(brief: &Brief, messages: &[Message]) -> Reply {
-    let mut dialogue = Dialogue::new(brief);
-    let mut reply = Reply::say(&brief.greeting);
-    for message in messages {
-        if let Some(next) = dialogue.handle_message(message) {
-            dialogue.note_reply(&next);
-            reply = next;
-        }
-    }
-    reply
+    Dialogue::fold(brief, messages).1
 }
 
 impl<'a> Dialogue<'a> {
@@ -170,6 +172,8 @@ impl<'a> Dialogue<'a> {
             hint: Hint::default(),
             name: None,
             phone: None,
+            spoken_of: None,
+            asked_fact: None,
             misses: 0,
             turns: 0,
             last: Reply::say(&brief.greeting),
@@ -177,6 +181,23 @@ impl<'a> Dialogue<'a> {
             awaiting: None,
             running: None,
         }
+    }
+
+    /// Where the conversation stands after these messages.
+    pub(super) fn after(brief: &'a Brief, messages: &[Message]) -> Self {
+        Self::fold(brief, messages).0
+    }
+
+    fn fold(brief: &'a Brief, messages: &[Message]) -> (Self, Reply) {
+        let mut dialogue = Self::new(brief);
+        let mut reply = Reply::say(&brief.greeting);
+        for message in messages {
+            if let Some(next) = dialogue.handle_message(message) {
+                dialogue.note_reply(&next);
+                reply = next;
+            }
+        }
+        (dialogue, reply)
     }
 
     /// Takes one message; an answer when it asks for one.

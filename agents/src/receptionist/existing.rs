@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    answers::Answer,
+    answers::{Answer, Choice},
     dates::DaySaid,
     dialogue::{Dialogue, Question, Reply, Task},
     heard::Heard,
@@ -16,6 +16,17 @@ use crate::tools::AppointmentFact;
 impl Dialogue<'_> {
     /// Takes which appointment is meant and whether to go ahead.
     pub(super) fn fill_existing(&mut self, heard: &Heard) -> Fill {
+        if heard.choice == Some(Choice::Other)
+            && let [one, other] = self.found.as_slice()
+        {
+            let meant = if self.target.as_ref() == Some(one) {
+                other
+            } else {
+                one
+            };
+            self.target = self.target.is_some().then(|| meant.clone());
+            return Fill::Used;
+        }
         match (self.question, heard.answer) {
             (Question::Which, _) => return self.take_which(heard),
             (Question::Confirm, Some(Answer::Yes)) if self.heard && heard.affirms() => {

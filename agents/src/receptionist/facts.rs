@@ -18,6 +18,10 @@ use super::{
 pub(super) struct Facts {
     pub(super) said: Vec<String>,
     pub(super) asked_which: Option<Intent>,
+    /// Which of the tenant's own answers is among them.
+    pub(super) topic: Option<usize>,
+    /// The services were listed, or one that is not among them was asked for.
+    pub(super) lists_services: bool,
 }
 
 impl Dialogue<'_> {
@@ -76,9 +80,18 @@ impl Dialogue<'_> {
                 .extend(services.iter().map(|s| self.of_service(intent, s)));
         }
         match faq {
-            Some(answer) if needs_faq => facts.said.push(answer),
+            Some(place) if needs_faq => {
+                facts.topic = Some(place);
+                let answer = self.brief.faqs.get(place).map(|f| f.answer.clone());
+                facts.said.extend(answer);
+            }
             _ if facts.said.is_empty() => facts.said.extend(self.offered_service(heard)),
             _ => {}
+        }
+        if facts.said.is_empty() && facts.asked_which.is_none() && self.asks_for_stranger(heard) {
+            facts.lists_services = true;
+            let unknown = "I don't see that on our list.".to_owned();
+            facts.said.extend([unknown, self.services_sentence()]);
         }
         if !facts.said.is_empty() {
             facts.asked_which = None;
@@ -87,7 +100,7 @@ impl Dialogue<'_> {
     }
 
     /// The tenant's own answer, where one was asked for.
-    fn faq(&self, heard: &Heard) -> Option<String> {
+    fn faq(&self, heard: &Heard) -> Option<usize> {
         let busy = [
             Intent::Move,
             Intent::Cancel,
@@ -105,10 +118,9 @@ impl Dialogue<'_> {
             }
             (false, _) => heard.question,
         };
-        let place = may_ask
+        may_ask
             .then(|| find_faq(&heard.words, &self.brief.faqs))
-            .flatten()?;
-        self.brief.faqs.get(place).map(|faq| faq.answer.clone())
+            .flatten()
     }
 
     fn named(&self, heard: &Heard) -> Option<Vec<&Service>> {
@@ -128,16 +140,26 @@ impl Dialogue<'_> {
 
     /// The services asked about, else the one in hand.
     fn asked_about(&self, heard: &Heard) -> Option<Vec<&Service>> {
-        self.named(heard).or_else(|| Some(vec![self.service()?]))
+        let spoken_of = || self.brief.services.get(self.spoken_of?);
+        self.named(heard)
+            .or_else(|| Some(vec![self.service().or_else(spoken_of)?]))
     }
 
     fn of_service(&self, intent: Intent, service: &Service) -> String {
         let name = say::sentence(&say::a_service(service));
+        let (is, takes) = if say::is_plural(&service.name) {
+            ("are", "take")
+        } else {
+            ("is", "takes")
+        };
         match (intent, service.price_minor) {
             (Intent::Duration, _) => {
-                format!("{name} takes {}.", say::duration(service.duration_min))
+                format!("{name} {takes} {}.", say::duration(service.duration_min))
             }
-            (_, Some(minor)) => format!("{name} is {}.", say::money(minor, &self.brief.currency)),
+            (_, Some(0)) => format!("{name} {is} free of charge."),
+            (_, Some(minor)) => {
+                format!("{name} {is} {}.", say::money(minor, &self.brief.currency))
+            }
             (_, None) => format!(
                 "The price of {} is given on request.",
                 say::a_service(service)
@@ -165,6 +187,31 @@ impl Dialogue<'_> {
             "Yes, we offer {}.",
             say::in_sentence(&service.name)
         ))
+    }
+
+    /// "Do you do drywall?", when nothing of the kind is on the list.
+    fn asks_for_stranger(&self, heard: &Heard) -> bool {
+        let asks = heard.words.any(&[
+            "do you do",
+            "do you guys do",
+            "do you also do",
+            "do you offer",
+            "do you provide",
+            "do you fix",
+            "do you repair",
+            "do you install",
+        ]);
+        let free = self.task == Task::Idle && !heard.has_when();
+        asks && free
+            && heard.service == ServiceSaid::None
+            && !self.brief.services.is_empty()
+            && heard
+                .intents
+                .iter()
+                .all(|i| matches!(i, Intent::Greeting | Intent::Services))
+            && !heard
+                .words
+                .any(&["what do you do", "stuff", "things", "kind"])
     }
 
     pub(super) fn services_sentence(&self) -> String {

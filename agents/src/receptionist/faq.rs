@@ -16,7 +16,7 @@ pub(super) fn find_faq(words: &Words, faqs: &[Faq]) -> Option<usize> {
         let keywords: usize = faq.keywords.iter().map(|k| keyword_score(&said, k)).sum();
         let overlap: usize = questions[i]
             .iter()
-            .filter(|word| said.contains(&word.as_str()))
+            .filter(|word| said.iter().any(|said| alike(said, word)))
             .map(|word| {
                 let shared = questions.iter().filter(|q| q.contains(word)).count() > 1;
                 if shared { 1 } else { 2 }
@@ -28,6 +28,23 @@ pub(super) fn find_faq(words: &Words, faqs: &[Faq]) -> Option<usize> {
         }
     }
     best.map(|(i, _)| i)
+}
+
+/// The same word, or one grown from the other: "cancel" and "cancellation".
+fn alike(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    short == long || (short.len() >= 5 && long.starts_with(short))
+}
+
+/// Whether a keyword of two or more words, one of them with this beginning, was said whole: then
+/// the tenant's own answer is meant, such as to "cancel my subscription".
+pub(super) fn names_topic(words: &Words, faqs: &[Faq], beginning: &str) -> bool {
+    let keywords = faqs.iter().flat_map(|faq| &faq.keywords);
+    keywords.map(|k| Words::of(k)).any(|keyword| {
+        keyword.len() > 1
+            && keyword.low.iter().any(|w| w.starts_with(beginning))
+            && words.has(&keyword.low.join(" "))
+    })
 }
 
 fn keyword_score(said: &[&str], keyword: &str) -> usize {
@@ -47,13 +64,13 @@ fn telling(question: &str) -> Vec<String> {
 }
 
 /// Words that tell no question from another.
-const COMMON: [&str; 64] = [
-    "a", "about", "an", "and", "any", "are", "as", "at", "be", "before", "bring", "can", "come",
-    "could", "do", "does", "for", "from", "get", "give", "go", "have", "how", "i", "if", "in",
-    "is", "it", "know", "like", "long", "make", "me", "much", "my", "need", "of", "offer", "on",
-    "or", "our", "see", "should", "take", "tell", "that", "the", "there", "they", "this", "to",
-    "us", "was", "we", "what", "when", "where", "which", "who", "will", "with", "would", "you",
-    "your",
+const COMMON: [&str; 70] = [
+    "somebody", "someone", "anybody", "anyone", "people", "thing", "a", "about", "an", "and",
+    "any", "are", "as", "at", "be", "before", "bring", "can", "come", "could", "do", "does", "for",
+    "from", "get", "give", "go", "have", "how", "i", "if", "in", "is", "it", "know", "like",
+    "long", "make", "me", "much", "my", "need", "of", "offer", "on", "or", "our", "see", "should",
+    "take", "tell", "that", "the", "there", "they", "this", "to", "us", "was", "we", "what",
+    "when", "where", "which", "who", "will", "with", "would", "you", "your",
 ];
 
 #[cfg(test)]

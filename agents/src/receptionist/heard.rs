@@ -1,11 +1,11 @@
 //! One caller transcript, understood: everything in it that the receptionist can use.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, Weekday};
 use tenant_config::knowledge::Service;
 
 use super::{
     answers::{Answer, Choice, find_answer, find_choice},
-    dates::{DaySaid, Mention, find_days},
+    dates::{Almanac, DaySaid, Mention, find_days},
     intents::{Intent, find_intents, is_question, is_worded_question},
     names::find_name,
     numbers::{cardinal, phone_digits},
@@ -19,10 +19,7 @@ use crate::tools::PartOfDay;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ear<'a> {
     pub(super) services: &'a [Service],
-    /// The tenant's local date.
-    pub(super) today: NaiveDate,
-    /// "3/4" is March 4th.
-    pub(super) month_first: bool,
+    pub(super) almanac: Almanac<'a>,
     pub(super) asked: Asked,
 }
 
@@ -30,6 +27,9 @@ pub(super) struct Ear<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Asked {
     Name,
+    Service,
+    /// A service, when the day is known and the time is not: "the exam, at three".
+    ServiceAndTime,
     Time,
     Other,
 }
@@ -48,6 +48,10 @@ pub(super) struct Heard {
     pub(super) day: Option<DaySaid>,
     /// The day of an appointment that exists: "from Tuesday", "my Tuesday appointment".
     pub(super) old_day: Option<DaySaid>,
+    /// Only before this day: "before the fifteenth".
+    pub(super) until: Option<NaiveDate>,
+    /// Not on this weekday.
+    pub(super) avoid: Option<Weekday>,
     pub(super) at: Option<TimeSaid>,
     pub(super) after: Option<TimeSaid>,
     pub(super) before: Option<TimeSaid>,
@@ -80,7 +84,7 @@ impl Heard {
         if let Some((_, range)) = &phone {
             taken[range.clone()].fill(true);
         }
-        let mut days = find_days(low, ear.today, ear.month_first);
+        let mut days = find_days(low, &ear.almanac);
         days.retain(|day| !taken[day.start..day.end].contains(&true));
         for day in &days {
             taken[day.start..day.end].fill(true);
@@ -89,26 +93,50 @@ impl Heard {
         let times = if matches!(change, Some(Change::By(_))) {
             Vec::new()
         } else {
-            find_times(low, &taken, ear.asked == Asked::Time)
+            find_times(
+                low,
+                &taken,
+                matches!(ear.asked, Asked::Time | Asked::ServiceAndTime),
+            )
         };
-        let (old_day, day) = split_days(low, &days);
-        let at = wanted_time(low, &times);
+        let part = part_of_day(low, &times);
+        let intents = find_intents(&words);
+        let said = Days::of(low, &days, &intents);
+        let at = wanted_time(low, &times).or_else(|| new_time(&words, &times, &intents));
         let name = find_name(&words, ear.asked == Asked::Name);
+        let (after, before) = if at.is_some() && intents.contains(&Intent::Move) {
+            (None, None)
+        } else {
+            (
+                last_of(&times, Bound::After),
+                last_of(&times, Bound::Before),
+            )
+        };
+        let named_when = said.wanted.is_some() || part.is_some() || after.is_some();
+        let any_time = words.any(&["any time", "anytime", "whenever"]) && !named_when;
         Self {
-            intents: find_intents(&words),
             question: is_question(&words),
             worded_question: is_worded_question(&words),
             answer: find_answer(&words),
             choice: find_choice(&words),
-            service: find_service(&words, ear.services),
-            old_day,
-            day,
+            service: find_service(
+                &words,
+                ear.services,
+                matches!(ear.asked, Asked::Service | Asked::ServiceAndTime),
+            ),
+            old_day: said.standing,
+            day: said.wanted,
+            until: said.until,
+            avoid: said.avoid,
             at,
-            after: last_of(&times, Bound::After),
-            before: last_of(&times, Bound::Before),
-            part: part_of_day(low),
-            change,
-            soonest: words.any(SOONEST),
+            after,
+            before,
+            part,
+            change: change.filter(|_| {
+                !(said.moved && matches!(change, Some(Change::Later | Change::Earlier)))
+            }),
+            soonest: any_time || words.any(SOONEST),
+            intents,
             name,
             phone: phone.map(|(digits, _)| digits),
             words,
@@ -139,6 +167,26 @@ impl Heard {
             && self.name.is_none()
     }
 
+    /// "Can I get a trim?", "I need a new one": something that is had by coming, unless it is a thing.
+    pub(super) fn wants_a_visit(&self) -> bool {
+        self.intents.is_empty() && self.words.any(&VISIT_WISHES) && !self.words.any(&THINGS)
+    }
+
+    /// Gives a detail of what is wanted.
+    pub(super) fn says_detail(&self) -> bool {
+        self.has_when()
+            || self.service != ServiceSaid::None
+            || self.name.is_some()
+            || self.phone.is_some()
+    }
+
+    /// A plain no, and no sentence that happens to hold one ("don't you need ...?").
+    pub(super) fn declines(&self) -> bool {
+        let first = self.words.low.first().map(String::as_str);
+        let leads = matches!(first, Some("no" | "nope" | "nah" | "not" | "nothing"));
+        leads || (self.words.len() <= 6 && !self.worded_question)
+    }
+
     /// Says something about when.
     pub(super) fn has_when(&self) -> bool {
         self.day.is_some()
@@ -146,40 +194,93 @@ impl Heard {
             || self.after.is_some()
             || self.before.is_some()
             || self.part.is_some()
+            || self.until.is_some()
+            || self.avoid.is_some()
             || self.soonest
             || self.change.is_some()
     }
 }
 
-/// The day of the appointment that is, and the day wanted.
-fn split_days(low: &[String], days: &[Mention<DaySaid>]) -> (Option<DaySaid>, Option<DaySaid>) {
+/// What the days of one transcript are to the caller.
+#[derive(Debug, Default)]
+struct Days {
+    /// The day of the appointment that is.
+    standing: Option<DaySaid>,
+    wanted: Option<DaySaid>,
+    until: Option<NaiveDate>,
+    avoid: Option<Weekday>,
+    /// "A week later": the change is told by its day.
+    moved: bool,
+}
+
+impl Days {
+    fn of(low: &[String], days: &[Mention<DaySaid>], intents: &[Intent]) -> Self {
+        let wants = |intent: Intent| intents.contains(&intent);
+        let lead = |day: &Mention<DaySaid>, n: usize| {
+            day.start
+                .checked_sub(n)
+                .and_then(|i| low.get(i))
+                .map_or("", String::as_str)
+        };
+        let article = |day: &Mention<DaySaid>| usize::from(lead(day, 1) == "the");
+        let mut told = Self {
+            moved: days.iter().any(|d| {
+                low[d.start..d.end]
+                    .iter()
+                    .any(|w| w == "later" || w == "earlier")
+            }),
+            ..Self::default()
+        };
+        let mut rest: Vec<&Mention<DaySaid>> = Vec::new();
+        for day in days {
+            let cue = lead(day, 1 + article(day));
+            match (day.value, cue) {
+                // "How are you today?"
+                (_, "you" | "doing") if low[day.start] == "today" => {}
+                (DaySaid::On(date), "not" | "except" | "but")
+                    if days.len() == 1 || cue != "but" =>
+                {
+                    told.avoid = Some(date.weekday());
+                }
+                (DaySaid::On(date), "before") => told.until = Some(date),
+                _ => rest.push(day),
+            }
+        }
+        let has = |word: &str| low.iter().any(|w| w == word);
+        let ends_it = wants(Intent::Cancel)
+            && !wants(Intent::Move)
+            && !wants(Intent::Book)
+            && !has("instead");
+        let replaces = (wants(Intent::Move) || has("instead")) && !has("or") && !has("no");
+        let old = rest
+            .iter()
+            .position(|day| ends_it || wants(Intent::Lookup) || is_standing(low, day))
+            .or_else(|| (replaces && rest.len() > 1 && lead(rest[0], 1) != "to").then_some(0));
+        told.standing = old.map(|i| rest.remove(i).value);
+        told.wanted = pick(low, &rest).map(|d| d.value);
+        told
+    }
+}
+
+/// "I can't make it on Tuesday", "my Tuesday appointment", "from Tuesday", "Tuesday's visit".
+fn is_standing(low: &[String], day: &Mention<DaySaid>) -> bool {
     let word = |i: usize| low.get(i).map(String::as_str);
-    // "I can't make it on Tuesday", "I have an appointment on Tuesday": that is the day that is.
-    let told_of = |day: &Mention<DaySaid>| {
-        let lead = low[..day.start].join(" ");
-        let lead = lead
-            .strip_suffix(" on")
-            .or(lead.strip_suffix(" for"))
-            .unwrap_or(&lead);
-        STANDING.iter().any(|phrase| lead.ends_with(phrase))
-    };
-    let is_old = |day: &Mention<DaySaid>| {
-        let before = day.start.checked_sub(1).and_then(word);
-        told_of(day)
-            || matches!(before, Some("from" | "my" | "existing"))
-            || (word(day.end) == Some("appointment") && before == Some("the"))
-            || (matches!(before, Some("on" | "for"))
-                && day.start >= 3
-                && word(day.start - 2) == Some("appointment")
-                && matches!(word(day.start - 3), Some("my" | "our")))
-    };
-    let old = days.iter().find(|d| is_old(d)).map(|d| d.value);
-    let rest: Vec<&Mention<DaySaid>> = days
+    let lead = low[..day.start].join(" ");
+    let lead = [" on the", " on", " for the", " for"]
         .iter()
-        .filter(|d| !is_old(d))
-        .filter(|d| d.start.checked_sub(1).and_then(word) != Some("not"))
-        .collect();
-    (old, pick(low, &rest).map(|d| d.value))
+        .find_map(|end| lead.strip_suffix(end))
+        .unwrap_or(&lead);
+    let before = day.start.checked_sub(1).and_then(word);
+    let owned =
+        low[day.end - 1].ends_with("'s") && !word(day.end).is_none_or(|w| IS_GOOD.contains(&w));
+    owned
+        || STANDING.iter().any(|phrase| lead.ends_with(phrase))
+        || matches!(before, Some("from" | "my" | "existing"))
+        || (word(day.end) == Some("appointment") && before == Some("the"))
+        || (matches!(before, Some("on" | "for"))
+            && day.start >= 3
+            && word(day.start - 2) == Some("appointment")
+            && matches!(word(day.start - 3), Some("my" | "our")))
 }
 
 /// Of several the last is meant ("Tuesday, no, Wednesday"), of alternatives the first.
@@ -200,6 +301,15 @@ fn wanted_time(low: &[String], times: &[Mention<TimeSaid>]) -> Option<TimeSaid> 
         .filter(|t| t.start == 0 || low[t.start - 1] != "not")
         .collect();
     pick(low, &plain).map(|t| t.value)
+}
+
+/// "Can it go from two to four?" wants four.
+fn new_time(words: &Words, times: &[Mention<TimeSaid>], intents: &[Intent]) -> Option<TimeSaid> {
+    let moves = intents.contains(&Intent::Move) && words.has("from");
+    match times {
+        [old, new] if moves && old.value.bound == Bound::After => Some(new.value),
+        _ => None,
+    }
 }
 
 fn last_of(times: &[Mention<TimeSaid>], bound: Bound) -> Option<TimeSaid> {
@@ -254,12 +364,14 @@ fn find_change(words: &Words) -> Option<Change> {
     ]) {
         return Some(Change::OtherTime);
     }
-    let call_later = words.any(&[
-        "call later",
-        "call back later",
-        "see you later",
-        "talk to you later",
-    ]);
+    let later_week = words.any(&["later in the week", "later this week", "later in the month"]);
+    let call_later = later_week
+        || words.any(&[
+            "call later",
+            "call back later",
+            "see you later",
+            "talk to you later",
+        ]);
     (0..words.len())
         .find_map(direction)
         .filter(|_| !call_later)
@@ -272,8 +384,36 @@ fn find_change(words: &Words) -> Option<Change> {
         })
 }
 
+const VISIT_WISHES: [&str; 9] = [
+    "can i get a",
+    "could i get a",
+    "can i get my",
+    "i need a",
+    "i need my",
+    "i want a",
+    "i'd like a",
+    "i would like a",
+    "needs a",
+];
+/// What is asked for at a front desk and is no visit.
+const THINGS: [&str; 16] = [
+    "refund", "receipt", "copy", "invoice", "quote", "estimate", "discount", "moment", "minute",
+    "second", "favor", "favour", "ride", "job", "question", "word",
+];
+/// After "Tuesday's": the day is good, not somebody's.
+const IS_GOOD: [&str; 16] = [
+    "good", "fine", "great", "better", "best", "perfect", "ok", "okay", "not", "no", "out", "bad",
+    "full", "easier", "ideal", "too",
+];
 /// What is said before the day of an appointment that stands.
-const STANDING: [&str; 10] = [
+const STANDING: [&str; 17] = [
+    "we're away",
+    "i'm away",
+    "we're busy",
+    "i'm busy",
+    "i'm working",
+    "we can't do",
+    "i can't do",
     "can't make it",
     "cannot make it",
     "not going to make it",
@@ -294,9 +434,12 @@ const SOONEST: &[&str] = &[
     "earliest appointment",
     "next available",
     "any day",
-    "any time",
-    "anytime",
-    "whenever",
+    "how soon",
+    "how quick",
+    "how quickly",
+    "how fast",
+    "the soonest",
+    "next free",
     "early as possible",
     "early as you can",
     "right away",
@@ -320,8 +463,13 @@ mod tests {
             text,
             &Ear {
                 services: &services,
-                today,
-                month_first: true,
+                almanac: Almanac {
+                    today,
+                    month_first: true,
+                    about: None,
+                    from: None,
+                    named: &[],
+                },
                 asked: Asked::Other,
             },
         )

@@ -27,6 +27,33 @@ pub(super) enum Intent {
     Thanks,
 }
 
+impl Intent {
+    /// Its name in data.
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::Book => "book",
+            Self::Move => "move",
+            Self::Cancel => "cancel",
+            Self::Lookup => "lookup",
+            Self::Message => "message",
+            Self::Person => "person",
+            Self::Goodbye => "goodbye",
+            Self::Repeat => "repeat",
+            Self::Help => "help",
+            Self::Hold => "hold",
+            Self::NeverMind => "never-mind",
+            Self::Robot => "robot",
+            Self::Hours => "hours",
+            Self::Price => "price",
+            Self::Duration => "duration",
+            Self::Address => "address",
+            Self::Services => "services",
+            Self::Greeting => "greeting",
+            Self::Thanks => "thanks",
+        }
+    }
+}
+
 /// All that is wanted, in the order of the enum.
 pub(super) fn find_intents(words: &Words) -> Vec<Intent> {
     let mut found: Vec<Intent> = PHRASES
@@ -45,19 +72,34 @@ pub(super) fn find_intents(words: &Words) -> Vec<Intent> {
             found.retain(|i| *i != intent);
         }
     };
-    let about_policy = words.any(&[
-        "policy",
-        "fee",
-        "fees",
-        "late cancellation",
-        "cancellation charge",
-    ]);
+    let cancels = words.any_of(PHRASES[CANCEL].1);
+    let about_policy = words.any(&POLICY) || (cancels && words.any(&["fee", "fees", "charge"]));
     drop(Intent::Cancel, about_policy);
     drop(Intent::Price, about_policy);
+    // "I don't want to talk to a machine" asks for a person, "am I talking to one?" what it is.
+    let refuses = words.any(&[
+        "don't want",
+        "not a",
+        "rather",
+        "instead of",
+        "hate",
+        "tired of",
+    ]);
+    let asks_person = words.any_of(PHRASES[PERSON].1);
     let is_robot = words.any_of(PHRASES[ROBOT].1);
-    drop(Intent::Person, is_robot);
-    let has_appointment =
-        words.any_of(PHRASES[MOVE].1) || words.any_of(PHRASES[CANCEL].1) && !about_policy;
+    drop(Intent::Person, is_robot && !refuses);
+    drop(Intent::Robot, refuses && asks_person);
+    // Whose address: "my address is ..." gives one, "what's your address" wants one.
+    drop(Intent::Address, words.any(&OWN_ADDRESS));
+    drop(
+        Intent::Greeting,
+        words.any(&["let her know", "let him know"]),
+    );
+    drop(
+        Intent::Message,
+        words.any(&["tell me"]) && !words.any(&["tell the", "tell them"]),
+    );
+    let has_appointment = words.any_of(PHRASES[MOVE].1) || cancels && !about_policy;
     drop(
         Intent::Book,
         has_appointment
@@ -121,6 +163,28 @@ const MOVE: usize = 1;
 const CANCEL: usize = 2;
 const LOOKUP: usize = 3;
 const ROBOT: usize = 4;
+const PERSON: usize = 6;
+
+/// "What happens if I cancel?" asks, it cancels nothing.
+const POLICY: [&str; 7] = [
+    "policy",
+    "late cancellation",
+    "cancellation charge",
+    "if i cancel",
+    "if i need to cancel",
+    "if i have to cancel",
+    "if we cancel",
+];
+const OWN_ADDRESS: [&str; 8] = [
+    "my address",
+    "our address",
+    "his address",
+    "her address",
+    "the address is",
+    "i live at",
+    "we live at",
+    "lives at",
+];
 
 const SOFT_DECLINES: [&str; 7] = [
     "can't make it",
@@ -132,7 +196,8 @@ const SOFT_DECLINES: [&str; 7] = [
     "not going to make it",
 ];
 /// Only as the whole of what was said.
-const REPEAT_WHOLE: [&str; 14] = [
+const REPEAT_WHOLE: [&str; 15] = [
+    "come again please",
     "what",
     "sorry",
     "sorry what",
@@ -148,7 +213,9 @@ const REPEAT_WHOLE: [&str; 14] = [
     "sorry again",
     "can't hear you",
 ];
-const GOODBYE_WHOLE: [&str; 6] = [
+const GOODBYE_WHOLE: [&str; 8] = [
+    "we're all set",
+    "all set",
     "that's it",
     "that's it thanks",
     "that's it thank you",
@@ -156,9 +223,9 @@ const GOODBYE_WHOLE: [&str; 6] = [
     "i'm good thanks",
     "i'm all set",
 ];
-const QUESTION_STARTS: [&str; 20] = [
-    "do", "does", "what", "what's", "when", "when's", "where", "where's", "which", "who", "how",
-    "is", "are", "can", "could", "will", "would", "should", "how's", "why",
+const QUESTION_STARTS: [&str; 21] = [
+    "did", "do", "does", "what", "what's", "when", "when's", "where", "where's", "which", "who",
+    "how", "is", "are", "can", "could", "will", "would", "should", "how's", "why",
 ];
 const QUESTION_PHRASES: [&str; 14] = [
     "do you",
@@ -227,5 +294,6 @@ mod tests {
         assert_eq!(PHRASES[CANCEL].0, Intent::Cancel);
         assert_eq!(PHRASES[LOOKUP].0, Intent::Lookup);
         assert_eq!(PHRASES[ROBOT].0, Intent::Robot);
+        assert_eq!(PHRASES[PERSON].0, Intent::Person);
     }
 }

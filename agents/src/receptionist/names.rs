@@ -16,25 +16,94 @@ pub(super) fn find_name(words: &Words, asked: bool) -> Option<String> {
         .find_map(|lead| {
             let start = words.find(lead)? + lead.split(' ').count();
             let sure = lead.contains("name") || lead.starts_with("call me");
-            name_from(words, start, cased && !sure)
+            let name = name_from(words, start, cased && !sure)?;
+            let weak = !cased && matches!(*lead, "this is" | "i'm" | "i am" | "im");
+            (!weak || stands_alone(words, start, &name)).then_some(name)
         });
     if led.is_some() || !asked {
         return led;
     }
+    let words = &without_remarks(words);
     let start = words
         .low
         .iter()
         .take_while(|w| FILLERS.contains(&w.as_str()))
         .count();
+    bare(words, start).or_else(|| (!words.asks).then(|| at_the_end(words)).flatten())
+}
+
+/// A name that is the whole of the answer, not the start of a sentence.
+fn bare(words: &Words, start: usize) -> Option<String> {
     let meant = words.low[start..]
         .iter()
         .rposition(|w| !FILLERS.contains(&w.as_str()))?
         + 1;
     let name = name_from(words, start, false)?;
-    // A bare name is the whole of the answer, not the start of a sentence.
     let said = name.split(' ').count();
     let begun_twice = words.low.get(start) == words.low.get(start + 1);
     (said == meant || (begun_twice && said + 1 == meant)).then_some(name)
+}
+
+/// "You can put it down for my mom Ruth Abrams": the capitals that end a sentence, which a
+/// recognizer writes for names.
+fn at_the_end(words: &Words) -> Option<String> {
+    let end = words
+        .low
+        .iter()
+        .rposition(|w| !FILLERS.contains(&w.as_str()))?
+        + 1;
+    let is_name =
+        |i: &usize| words.raw[*i].starts_with(char::is_uppercase) && is_name_like(&words.low[*i]);
+    let count = (1..end).rev().take_while(is_name).take(3).count();
+    (count > 0).then(|| join(words, end - count, count))
+}
+
+/// Leaves out how a name is spelled: "Clarke with an e", "Jessica with two s's, Jessica Tran", and
+/// a surname that is said before the whole name.
+fn without_remarks(words: &Words) -> Words {
+    let mut plain = words.clone();
+    let counts = ["a", "an", "one", "two", "double", "no"];
+    if let Some(at) = words.find("with *").filter(|at| *at > 0)
+        && words
+            .low
+            .get(at + 1)
+            .is_some_and(|w| counts.contains(&w.as_str()))
+        && words
+            .low
+            .get(at + 2)
+            .is_some_and(|w| w.trim_end_matches("'s").len() <= 2)
+    {
+        plain.low.drain(at..at + 3);
+        plain.raw.drain(at..at + 3);
+    }
+    let repeated = plain.len() > 2 && plain.low.first() == plain.low.last();
+    if repeated {
+        plain.low.remove(0);
+        plain.raw.remove(0);
+    }
+    plain
+}
+
+/// Without capitals, "I'm furious, get me ..." must not pass for a name: a name is two words, or
+/// what follows it goes on as after a name.
+fn stands_alone(words: &Words, start: usize, name: &str) -> bool {
+    let count = name.split(' ').count();
+    let describes = |w: &str| {
+        ["ous", "ing", "ful", "ible", "able", "ated"]
+            .iter()
+            .any(|e| w.ends_with(e))
+    };
+    if words.low[start..].iter().take(count).any(|w| describes(w)) {
+        return false;
+    }
+    let goes_on = [
+        "calling", "here", "speaking", "from", "again", "and", "i", "i'd", "i'm",
+    ];
+    count > 1
+        || words
+            .low
+            .get(start + 1)
+            .is_none_or(|w| goes_on.contains(&w.as_str()))
 }
 
 /// Up to three name-like words from `start` on.
@@ -90,10 +159,17 @@ fn without_spelling(words: &Words) -> Words {
             i += 1;
             continue;
         }
-        let repeats = plain
+        let alike = |w: &String| w.chars().next() == letters.chars().next();
+        let before = plain.len().checked_sub(2).and_then(|at| plain.low.get(at));
+        let told = plain
             .low
             .last()
-            .is_some_and(|w| w.chars().next() == letters.chars().next());
+            .is_some_and(|w| SPELLS.contains(&w.as_str()));
+        if told && before.is_some_and(alike) {
+            plain.low.pop();
+            plain.raw.pop();
+        }
+        let repeats = plain.low.last().is_some_and(alike);
         if repeats && plain.low.last().is_some_and(|w| is_name_like(w)) {
             plain.low.pop();
             plain.raw.pop();
@@ -147,7 +223,8 @@ fn capital(word: &str) -> String {
     })
 }
 
-const LEADS: [&str; 12] = [
+const LEADS: [&str; 13] = [
+    "my names",
     "my name is",
     "my name's",
     "the name is",
@@ -163,6 +240,17 @@ const LEADS: [&str; 12] = [
 ];
 /// Only when a name was asked for.
 const ASKED_LEADS: &[&str] = &[
+    "for my mom",
+    "for my dad",
+    "for my wife",
+    "for my husband",
+    "for my son",
+    "for my daughter",
+    "put it under",
+    "that'd be",
+    "that would be",
+    "it'd be",
+    "it would be",
     "it's for",
     "that's for",
     "it's",
@@ -173,11 +261,30 @@ const ASKED_LEADS: &[&str] = &[
     "under",
     "for",
 ];
+/// Between a word and its letters.
+const SPELLS: [&str; 6] = ["spelled", "spelt", "that's", "it's", "thats", "is"];
 const FILLERS: [&str; 22] = [
     "yes", "yeah", "sure", "ok", "okay", "uh", "um", "well", "so", "please", "thanks", "thank",
     "you", "hi", "hello", "oh", "that'd", "would", "be", "that", "of", "course",
 ];
 const NOT_NAMES: &[&str] = &[
+    "gonna",
+    "gotta",
+    "off",
+    "down",
+    "up",
+    "over",
+    "spelled",
+    "spelt",
+    "hello",
+    "january",
+    "february",
+    "march",
+    "july",
+    "september",
+    "october",
+    "november",
+    "december",
     "a",
     "about",
     "actually",

@@ -2,7 +2,7 @@
 
 /// A cardinal from 0 to 99 at the head of `words`, in digits or in words; how many words it took.
 pub(super) fn cardinal(words: &[String]) -> Option<(u32, usize)> {
-    let first = words.first()?.as_str();
+    let first = spoken(words.first()?);
     if first.chars().all(|c| c.is_ascii_digit()) {
         return first
             .parse()
@@ -16,9 +16,14 @@ pub(super) fn cardinal(words: &[String]) -> Option<(u32, usize)> {
     let tens = (position(&TENS, first)? + 2) * 10;
     let unit = words
         .get(1)
-        .and_then(|w| position(&SMALL, w))
+        .and_then(|w| position(&SMALL, spoken(w)))
         .filter(|n| (1..10).contains(n));
     Some(unit.map_or((tens, 1), |unit| (tens + unit, 2)))
+}
+
+/// "Thirty's" is "thirty is".
+fn spoken(word: &str) -> &str {
+    word.strip_suffix("'s").unwrap_or(word)
 }
 
 /// An ordinal from 1st to 31st at the head of `words`: "24th", "third", "twenty fourth".

@@ -47,10 +47,10 @@ impl Dialogue<'_> {
             }
             Question::Phone => "What's the best number to reach you at?".to_owned(),
             Question::Confirm => match self.task {
-                Task::Cancel => "Shall I cancel it?".to_owned(),
-                Task::Move => "Shall I move it?".to_owned(),
+                Task::Cancel => "Would you like me to cancel it?".to_owned(),
+                Task::Move => "Would you like me to move it?".to_owned(),
                 Task::Idle | Task::Book | Task::Lookup | Task::Note => {
-                    "Shall I book it?".to_owned()
+                    "Would you like me to book it?".to_owned()
                 }
             },
             Question::WhatToChange if self.task == Task::Book => {
@@ -59,10 +59,13 @@ impl Dialogue<'_> {
             Question::WhatToChange => "Would another day or time be better?".to_owned(),
             Question::Which => "Which one do you mean?".to_owned(),
             Question::NoteText => "What would you like me to pass on?".to_owned(),
-            Question::Offer(Offer::Book) => {
-                vary(["Would you like to book that?", "Shall I book one for you?"])
+            Question::Offer(Offer::Book) => vary([
+                "Would you like to book that?",
+                "Would you like me to book one for you?",
+            ]),
+            Question::Offer(Offer::Person) => {
+                "Would you like me to put you through to someone?".to_owned()
             }
-            Question::Offer(Offer::Person) => "Shall I put you through to someone?".to_owned(),
             Question::Offer(Offer::Note) => "Would you like to leave a message?".to_owned(),
         }
     }

@@ -109,7 +109,15 @@ pub(super) fn a_service(service: &Service) -> String {
     with_article(&service.name)
 }
 
+/// "Highlights" are many, a "women's haircut" is one.
+pub(super) fn is_plural(name: &str) -> bool {
+    name.ends_with('s') && !name.ends_with("ss") && !name.ends_with("'s")
+}
+
 pub(super) fn with_article(name: &str) -> String {
+    if is_plural(name) {
+        return in_sentence(name);
+    }
     let name = in_sentence(name);
     let vowel = name.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
     format!("{} {name}", if vowel { "an" } else { "a" })

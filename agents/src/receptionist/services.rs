@@ -18,7 +18,10 @@ pub(super) enum ServiceSaid {
 /// Finds services by name and aliases: whole, by word stems, joined or split words, and with a
 /// letter or two misheard. The closest and longest match wins; a service mentioned after "not" is
 /// not meant, and after a correction the later one is.
-pub(super) fn find_service(words: &Words, services: &[Service]) -> ServiceSaid {
+///
+/// A word that several names share ("haircut") means one of these. When a service was asked for, a
+/// word that only one name holds is enough.
+pub(super) fn find_service(words: &Words, services: &[Service], asked: bool) -> ServiceSaid {
     let mut best: Vec<(usize, Fit)> = Vec::new();
     for (i, service) in services.iter().enumerate() {
         let phrases = std::iter::once(&service.name).chain(&service.aliases);
@@ -27,11 +30,18 @@ pub(super) fn find_service(words: &Words, services: &[Service]) -> ServiceSaid {
             .max_by_key(|f| f.score);
         best.extend(fit.map(|fit| (i, fit)));
     }
-    if best.len() > 1
-        && let Some(correction) = CORRECTIONS.iter().find_map(|c| words.find(c))
-        && best.iter().any(|(_, fit)| fit.at > correction)
-    {
-        best.retain(|(_, fit)| fit.at > correction);
+    if best.len() > 1 {
+        let mut corrections: Vec<usize> =
+            CORRECTIONS.iter().filter_map(|c| words.find(c)).collect();
+        corrections.sort_unstable();
+        let corrected = corrections
+            .iter()
+            .rev()
+            .map(|at| find_service(&words.from(at + 1), services, asked))
+            .find(|said| *said != ServiceSaid::None);
+        if let Some(corrected) = corrected {
+            return corrected;
+        }
     }
     let top = best
         .iter()
@@ -49,10 +59,25 @@ pub(super) fn find_service(words: &Words, services: &[Service]) -> ServiceSaid {
     });
     drop_covered(&mut best);
     match best.as_slice() {
-        [] => ServiceSaid::None,
+        [] => by_one_word(words, services, asked),
         [(one, _)] => ServiceSaid::One(*one),
         several => ServiceSaid::Several(several.iter().map(|(i, _)| *i).collect()),
     }
+}
+
+fn by_one_word(words: &Words, services: &[Service], asked: bool) -> ServiceSaid {
+    let names: Vec<Words> = services.iter().map(|s| Words::of(&s.name)).collect();
+    for word in words.low.iter().filter(|w| w.len() >= 4) {
+        let holding: Vec<usize> = (0..names.len())
+            .filter(|i| names[*i].low.iter().any(|n| same_stem(n, word)))
+            .collect();
+        match holding.as_slice() {
+            [one] if asked => return ServiceSaid::One(*one),
+            [] | [_] => {}
+            _ => return ServiceSaid::Several(holding),
+        }
+    }
+    ServiceSaid::None
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +108,14 @@ fn fit(words: &Words, phrase: &str) -> Option<Fit> {
     let joined: String = phrase.low.concat();
     let letters = joined.chars().count();
     if letters < 3 {
-        return None;
+        // "AC": too short for anything but itself.
+        let at = words.find(&phrase.low.join(" "))?;
+        return Some(Fit {
+            score: letters * 10 + WHOLE,
+            at,
+            length: phrase.len(),
+            whole: true,
+        });
     }
     let mut best: Option<Fit> = None;
     for length in 1..=phrase.len() + 1 {
@@ -155,6 +187,7 @@ fn scattered(words: &Words, phrase: &[String], letters: usize) -> Option<Fit> {
 
 fn same_stem(a: &str, b: &str) -> bool {
     let singular = |w: &str| {
+        let w = w.strip_suffix("'s").unwrap_or(w);
         if w == "teeth" {
             "tooth".to_owned()
         } else {
@@ -166,7 +199,11 @@ fn same_stem(a: &str, b: &str) -> bool {
 }
 
 const WHOLE: usize = 9;
-const CORRECTIONS: [&str; 8] = [
+const CORRECTIONS: [&str; 12] = [
+    "let's do",
+    "let's start",
+    "let's go",
+    "let's have",
     "no",
     "actually",
     "i mean",
@@ -185,7 +222,7 @@ mod tests {
     fn said(text: &str) -> Vec<String> {
         let services = sample::dentist().services;
         let name = |i: usize| services[i].name.clone();
-        match find_service(&Words::of(text), &services) {
+        match find_service(&Words::of(text), &services, false) {
             ServiceSaid::None => Vec::new(),
             ServiceSaid::One(i) => vec![name(i)],
             ServiceSaid::Several(all) => all.into_iter().map(name).collect(),

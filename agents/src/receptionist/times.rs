@@ -86,7 +86,8 @@ pub(super) fn find_times(words: &[String], taken: &[bool], asked: bool) -> Vec<M
             asked || after_date || listed || (i > 0 && CUES.contains(&words[i - 1].as_str()));
         // "the second one" counts, it tells no time.
         let counts = words[i] == "one" && i > 0 && BEFORE_ONE.contains(&words[i - 1].as_str());
-        let cued = cued && !counts;
+        let numbers = i > 0 && matches!(words[i - 1].as_str(), "number" | "option");
+        let cued = cued && !counts && !numbers;
         let open_until = (i..words.len())
             .find(|&j| taken.get(j) == Some(&true))
             .unwrap_or(words.len());
@@ -103,15 +104,49 @@ pub(super) fn find_times(words: &[String], taken: &[bool], asked: bool) -> Vec<M
             None => i += 1,
         }
     }
+    // "I finish at four, so after that".
+    let then = |w: &[String]| w[0] == "after" && matches!(w[1].as_str(), "that" | "then");
+    if let (Some(last), Some(at)) = (found.last_mut(), words.windows(2).rposition(then))
+        && last.end <= at
+    {
+        last.value.bound = Bound::After;
+    }
     found
 }
 
 /// The part of day named, "good morning" aside.
-pub(super) fn part_of_day(words: &[String]) -> Option<PartOfDay> {
+pub(super) fn part_of_day(words: &[String], times: &[Mention<TimeSaid>]) -> Option<PartOfDay> {
+    let set = |phrases: [&[&str]; 3]| {
+        phrases
+            .into_iter()
+            .any(|p| words.windows(p.len()).any(|w| w == p))
+    };
+    if set([
+        &["first", "thing"],
+        &["early", "in", "the", "day"],
+        &["before", "lunch"],
+    ]) {
+        return Some(PartOfDay::Morning);
+    }
+    if set([
+        &["end", "of", "the", "day"],
+        &["end", "of", "day"],
+        &["after", "lunch"],
+    ]) {
+        return Some(PartOfDay::Afternoon);
+    }
     words.iter().enumerate().rev().find_map(|(i, word)| {
-        let greets = i > 0 && matches!(words[i - 1].as_str(), "good" | "nice" | "great");
+        let before = |n: usize| {
+            i.checked_sub(n)
+                .and_then(|j| words.get(j))
+                .map(String::as_str)
+        };
+        let greets = matches!(before(1), Some("good" | "nice" | "great"));
+        // "Three in the morning" is a time already; "except the morning" is no wish.
+        let told = times.iter().any(|t| (t.start..t.end).contains(&i));
+        let ruled_out = (1..=3).any(|n| matches!(before(n), Some("except" | "not")));
         match word.trim_end_matches('s') {
-            _ if greets => None,
+            _ if greets || told || ruled_out => None,
             "morning" => Some(PartOfDay::Morning),
             "afternoon" | "lunchtime" => Some(PartOfDay::Afternoon),
             "evening" | "night" | "tonight" => Some(PartOfDay::Evening),
@@ -161,7 +196,9 @@ fn time_at(rest: &[String], cued: bool) -> Option<(TimeSaid, usize)> {
         let (half, used) = half_of_day(&rest[end..]);
         return Some((plain(hour, minute, half), end + used));
     }
-    let (hour, minute, mut end, certain) = clock_face(rest).or_else(|| hour_and_minute(rest))?;
+    let (hour, minute, mut end, certain) = clock_face(rest)
+        .or_else(|| by_hundreds(rest))
+        .or_else(|| hour_and_minute(rest))?;
     let o_clock = rest
         .get(end)
         .is_some_and(|w| matches!(w.as_str(), "o'clock" | "oclock"));
@@ -177,6 +214,12 @@ fn time_at(rest: &[String], cued: bool) -> Option<(TimeSaid, usize)> {
 
 /// "half past two", "quarter to four", "ten past nine", "twenty to three".
 fn past_or_to(rest: &[String]) -> Option<(u32, u32, usize)> {
+    // "Half nine" is how half past nine is said in Britain.
+    if rest.first()? == "half"
+        && let Some((hour @ 1..=12, used)) = cardinal(rest.get(1..)?)
+    {
+        return Some((hour, 30, 1 + used));
+    }
     let (minute, mut end) = match rest.first()?.as_str() {
         "half" => (30, 1),
         "quarter" => (15, 1),
@@ -217,7 +260,13 @@ fn clock_face(rest: &[String]) -> Option<(u32, u32, usize, bool)> {
         .then_some((number / 100, number % 100, 1, false))
 }
 
-/// "three", "two thirty", "nine oh five".
+/// "fourteen hundred".
+fn by_hundreds(rest: &[String]) -> Option<(u32, u32, usize, bool)> {
+    let (hour, end) = cardinal(rest)?;
+    (rest.get(end)? == "hundred").then_some((hour, 0, end + 1, true))
+}
+
+/// "three", "two thirty", "nine oh five", "fourteen thirty".
 fn hour_and_minute(rest: &[String]) -> Option<(u32, u32, usize, bool)> {
     let (hour, end) = cardinal(rest)?;
     if hour > 23 {
@@ -232,6 +281,9 @@ fn hour_and_minute(rest: &[String]) -> Option<(u32, u32, usize, bool)> {
     match cardinal(tail) {
         Some((minute @ 10..=59, used)) if hour <= 12 && hour > 0 && minute % 5 == 0 => {
             Some((hour, minute, end + used, true))
+        }
+        Some((minute @ 10..=55, used)) if hour > 12 && minute % 5 == 0 => {
+            Some((hour, minute, end + used, false))
         }
         _ => Some((hour, 0, end, false)),
     }
@@ -262,7 +314,7 @@ fn time(hour: u32, minute: u32) -> NaiveTime {
 /// Words that make a bare number a time.
 const CUES: &[&str] = &[
     "to", "from", "at", "around", "about", "by", "after", "before", "like", "say", "until", "till",
-    "between", "past", "than", "it", "maybe",
+    "between", "past", "than", "it", "maybe", "said", "meant", "prefer",
 ];
 /// Words after which "one" is a thing.
 const BEFORE_ONE: &[&str] = &[
@@ -271,7 +323,9 @@ const BEFORE_ONE: &[&str] = &[
     "new", "some",
 ];
 /// Words that make the number before them something else.
-const NOT_A_TIME: [&str; 18] = [
+const NOT_A_TIME: [&str; 20] = [
+    "second",
+    "sec",
     "minute",
     "hour",
     "day",
@@ -306,8 +360,9 @@ mod tests {
 
     fn said(text: &str, asked: bool) -> Vec<(Bound, String)> {
         let words = Words::of(text).low;
-        let part = part_of_day(&words);
-        find_times(&words, &vec![false; words.len()], asked)
+        let times = find_times(&words, &vec![false; words.len()], asked);
+        let part = part_of_day(&words, &times);
+        times
             .into_iter()
             .map(|m| {
                 (
@@ -391,7 +446,7 @@ mod tests {
 
     #[test]
     fn parts_of_the_day() {
-        let part = |text: &str| part_of_day(&Words::of(text).low);
+        let part = |text: &str| part_of_day(&Words::of(text).low, &[]);
         assert_eq!(part("tomorrow morning"), Some(PartOfDay::Morning));
         assert_eq!(
             part("Good morning, do you have an afternoon"),

@@ -1,9 +1,12 @@
 //! One turn of the caller: what they said, what it changes, what comes next.
 
+use chrono::{Datelike, NaiveDate};
+
 use super::{
     answers::{Answer, Choice},
-    dates::DaySaid,
+    dates::{Almanac, DaySaid},
     dialogue::{Dialogue, Draft, Hint, Offer, Question, Reply, Task},
+    faq::names_topic,
     heard::{Asked, Ear, Heard},
     intents::{Intent, softly_declines},
     say,
@@ -28,6 +31,9 @@ impl Dialogue<'_> {
             return reply;
         }
         let facts = self.facts(&heard);
+        self.asked_fact = [Intent::Price, Intent::Duration]
+            .into_iter()
+            .find(|intent| heard.wants(*intent));
         let asked_service = facts.asked_which;
         let informed = !facts.said.is_empty();
         lead.extend(facts.said);
@@ -45,6 +51,15 @@ impl Dialogue<'_> {
                 self.misses = 0;
                 lead.push(problem);
                 return self.ask(&lead, Question::When);
+            }
+            Fill::Chosen => {
+                lead.extend(self.draft.chosen.map(|at| {
+                    format!(
+                        "{}, very good.",
+                        say::sentence(&say::time(at.naive().time()))
+                    )
+                }));
+                true
             }
             Fill::Used => true,
             Fill::Unused => false,
@@ -116,16 +131,16 @@ impl Dialogue<'_> {
         }
     }
 
-    fn listen(&self, text: &str) -> Heard {
+    pub(super) fn listen(&self, text: &str) -> Heard {
         let asked = match self.question {
             Question::Name => Asked::Name,
             Question::When | Question::Choose => Asked::Time,
             Question::Service if self.draft.date.is_some() && self.draft.time.is_none() => {
-                Asked::Time
+                Asked::ServiceAndTime
             }
+            Question::Service => Asked::Service,
             Question::Open
             | Question::AnythingElse
-            | Question::Service
             | Question::AboutWhich(_)
             | Question::Phone
             | Question::Confirm
@@ -136,41 +151,95 @@ impl Dialogue<'_> {
         };
         let ear = Ear {
             services: &self.brief.services,
-            today: self.today(),
-            month_first: matches!(self.brief.currency.as_str(), "USD" | "CAD"),
+            almanac: Almanac {
+                today: self.today(),
+                month_first: matches!(self.brief.currency.as_str(), "USD" | "CAD"),
+                about: self.about(),
+                from: self.draft.from,
+                named: &self.brief.hours.exceptions,
+            },
             asked,
         };
         let mut heard = Heard::of(text, &ear);
-        if matches!(self.task, Task::Book | Task::Move) && softly_declines(&heard.words) {
+        let about_policy = names_topic(&heard.words, &self.brief.faqs, "cancel");
+        let declines =
+            matches!(self.task, Task::Book | Task::Move) && softly_declines(&heard.words);
+        if about_policy || declines {
             heard.intents.retain(|intent| *intent != Intent::Cancel);
         }
+        if heard.day.is_some()
+            && heard
+                .words
+                .any(&["are you there", "are you in", "you there"])
+        {
+            heard.intents.push(Intent::Hours);
+        }
+        if let (Some(asked), true) = (self.asked_fact, heard.intents.is_empty())
+            && heard.service != ServiceSaid::None
+            && heard.words.any(&ALSO_ASKED)
+        {
+            heard.intents.push(asked);
+        }
+        self.align_day(&mut heard);
         heard
+    }
+
+    /// The day that was talked of last.
+    fn about(&self) -> Option<NaiveDate> {
+        let chosen = self.draft.chosen.or(self.draft.offered.first().copied());
+        let target = self.target.as_ref().map(|target| target.starts_at);
+        self.draft
+            .about
+            .or(self.draft.date)
+            .or(chosen.or(target).map(|at| at.naive().date()))
+    }
+
+    /// "The one on Friday", of things that lie in other weeks, is the one on a Friday.
+    fn align_day(&self, heard: &mut Heard) {
+        let candidates: Vec<NaiveDate> = match self.question {
+            Question::Which => self
+                .found
+                .iter()
+                .map(|a| a.starts_at.naive().date())
+                .collect(),
+            Question::Choose => self
+                .draft
+                .offered
+                .iter()
+                .map(|s| s.naive().date())
+                .collect(),
+            Question::Open
+            | Question::AnythingElse
+            | Question::Service
+            | Question::AboutWhich(_)
+            | Question::When
+            | Question::Name
+            | Question::Phone
+            | Question::Confirm
+            | Question::WhatToChange
+            | Question::NoteText
+            | Question::Offer(_) => return,
+        };
+        let Some(DaySaid::On(said)) = heard.day else {
+            return;
+        };
+        let within_a_week = (said - self.today()).num_days() <= 7;
+        let mut fitting = candidates.iter().filter(|d| d.weekday() == said.weekday());
+        if let (true, false, Some(only), None) = (
+            within_a_week,
+            candidates.contains(&said),
+            fitting.next(),
+            fitting.next(),
+        ) {
+            heard.day = Some(DaySaid::On(*only));
+        }
     }
 
     /// Starts or changes the task, where the caller wants that.
     fn start(&mut self, heard: &Heard, informed: bool) -> bool {
-        let in_hand = matches!(self.task, Task::Book | Task::Move);
-        // "Move it to Wednesday" changes the booking in hand.
-        let changes_draft =
-            self.task == Task::Book && !heard.words.any(&["appointment", "reschedule", "existing"]);
-        let next = if heard.wants(Intent::Move) && !changes_draft {
-            Task::Move
-        } else if heard.wants(Intent::Cancel) {
-            Task::Cancel
-        } else if heard.wants(Intent::Lookup) {
-            Task::Lookup
-        } else if heard.wants(Intent::Message) {
-            Task::Note
-        } else if self.brief.services.is_empty() || in_hand || self.confirms_existing() {
-            return false;
-        } else if heard.wants(Intent::Book) || self.implies_booking(heard, informed) {
-            Task::Book
-        } else {
+        let Some(next) = self.next_task(heard, informed) else {
             return false;
         };
-        if next == self.task || (self.brief.services.is_empty() && next != Task::Note) {
-            return false;
-        }
         let books = next == Task::Book;
         let service = self.draft.service.filter(|_| books);
         let date = self.draft.date.filter(|_| books);
@@ -192,6 +261,37 @@ impl Dialogue<'_> {
         true
     }
 
+    /// The task that the caller's words start, when it is another than the one in hand.
+    pub(super) fn next_task(&self, heard: &Heard, informed: bool) -> Option<Task> {
+        let in_hand = matches!(self.task, Task::Book | Task::Move);
+        let next = if heard.wants(Intent::Move) && !self.changes_draft(heard) {
+            Task::Move
+        } else if heard.wants(Intent::Cancel) {
+            Task::Cancel
+        } else if heard.wants(Intent::Lookup) {
+            Task::Lookup
+        } else if heard.wants(Intent::Message) {
+            Task::Note
+        } else if in_hand || self.confirms_existing() {
+            return None;
+        } else if heard.wants(Intent::Book) || self.implies_booking(heard, informed) {
+            Task::Book
+        } else {
+            return None;
+        };
+        let possible = self.takes_bookings() || next == Task::Note;
+        (next != self.task && possible).then_some(next)
+    }
+
+    /// "Move it to Wednesday" changes the booking in hand.
+    pub(super) fn changes_draft(&self, heard: &Heard) -> bool {
+        self.task == Task::Book && !heard.words.any(&["appointment", "reschedule", "existing"])
+    }
+
+    pub(super) const fn takes_bookings(&self) -> bool {
+        !self.brief.services.is_empty()
+    }
+
     const fn confirms_existing(&self) -> bool {
         matches!(self.task, Task::Cancel | Task::Note)
             && matches!(
@@ -203,14 +303,19 @@ impl Dialogue<'_> {
     /// "A cleaning on Tuesday" wants to book without saying so; "do you do cleanings?" may not.
     fn implies_booking(&self, heard: &Heard, informed: bool) -> bool {
         let names_service = heard.service != ServiceSaid::None;
-        let concrete = heard.day.is_some() || heard.at.is_some() || heard.soonest;
+        let concrete =
+            heard.day.is_some() || heard.at.is_some() || heard.soonest || heard.part.is_some();
+        let about_hours = heard.wants(Intent::Hours) || heard.wants(Intent::Lookup);
+        let greets = heard.wants(Intent::Greeting) && heard.words.has("how are you");
         let implied = match (names_service, concrete) {
-            (true, true) => true,
-            (true, false) => !heard.question,
-            (false, true) => !heard.worded_question,
-            (false, false) => false,
+            (true, true) => !about_hours,
+            (true, false) => !heard.question && !informed,
+            // After a service was told of or cancelled: "can I have it on Thursday?"
+            (false, true) if self.draft.service.is_some() => !about_hours,
+            (false, true) => !heard.worded_question && !informed,
+            (false, false) => !informed && heard.wants_a_visit(),
         };
-        self.task == Task::Idle && !informed && implied
+        self.task == Task::Idle && !greets && implied
     }
 
     /// Keeps the caller's name and number when they were said.
@@ -247,7 +352,7 @@ impl Dialogue<'_> {
 
     fn fill_idle(&mut self, heard: &Heard, informed: bool) -> Fill {
         match (self.question, heard.answer) {
-            (Question::AnythingElse, Some(Answer::No)) if !informed => {
+            (Question::AnythingElse, Some(Answer::No)) if !informed && heard.declines() => {
                 Fill::Reply(self.goodbye(&[]))
             }
             (Question::AnythingElse, Some(Answer::Yes))
@@ -323,7 +428,7 @@ impl Dialogue<'_> {
         let place = match heard.choice? {
             Choice::Place(place) => place,
             Choice::Last => count.checked_sub(1)?,
-            Choice::Neither => return None,
+            Choice::Other | Choice::Neither => return None,
         };
         (place < count).then_some(place)
     }
@@ -344,12 +449,28 @@ impl Dialogue<'_> {
 /// What a turn did to the task.
 pub(super) enum Fill {
     Used,
+    /// One of the times on offer was picked.
+    Chosen,
     Unused,
     /// The day or time cannot be; why. Another one is asked for.
     Problem(String),
     /// This is the answer.
     Reply(Reply),
 }
+
+/// "And a checkup?" after the price of a cleaning asks for a price.
+const ALSO_ASKED: [&str; 10] = [
+    "what about",
+    "how about",
+    "and what's",
+    "what's",
+    "and a",
+    "and the",
+    "and for",
+    "and an",
+    "and how",
+    "what is",
+];
 
 fn with_lead(lead: &[String], reply: Reply) -> Reply {
     let text = lead

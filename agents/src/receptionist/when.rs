@@ -26,11 +26,16 @@ impl Dialogue<'_> {
                 ..Draft::default()
             };
         }
+        if heard.until.is_some() || heard.avoid.is_some() {
+            (self.draft.until, self.draft.avoid) = (heard.until, heard.avoid);
+            self.draft.date = self.draft.date.filter(|_| heard.day.is_some());
+            self.draft.soonest |= self.draft.date.is_none() && self.draft.from.is_none();
+        }
         if heard.part.is_some() {
             self.draft.part = heard.part;
             self.draft.time = None;
         }
-        let open = self.hours_for_guessing();
+        let open = self.hours_for_guessing(heard);
         let resolve =
             |said: super::times::TimeSaid| said.resolve(heard.part.or(self.draft.part), &open);
         let (at, after, before) = (
@@ -38,11 +43,7 @@ impl Dialogue<'_> {
             heard.after.map(resolve),
             heard.before.map(resolve),
         );
-        let standing = self.target.as_ref().map(|target| target.starts_at);
-        let same = standing
-            .or(self.draft.chosen)
-            .filter(|_| heard.words.has("same time"));
-        if let Some(time) = at.or(same.map(|slot| slot.naive().time())) {
+        if let Some(time) = at.or(self.same_time(heard)) {
             self.draft.time = Some(time);
             self.draft.part = None;
         }
@@ -60,6 +61,13 @@ impl Dialogue<'_> {
         self.check_time()
     }
 
+    /// "Wednesday, same time": that of the appointment that stands, else of the one in hand.
+    pub(super) fn same_time(&self, heard: &Heard) -> Option<NaiveTime> {
+        let standing = self.target.as_ref().map(|target| target.starts_at);
+        let slot = standing.or(self.draft.chosen)?;
+        heard.words.has("same time").then(|| slot.naive().time())
+    }
+
     fn take_day(&mut self, day: DaySaid) -> Result<(), String> {
         match day {
             DaySaid::On(date) => {
@@ -68,6 +76,7 @@ impl Dialogue<'_> {
                     return Err(self.closed_sentence(date));
                 }
                 self.draft.date = Some(date);
+                self.draft.about = None;
                 self.draft.from = None;
                 self.draft.soonest = false;
                 Ok(())
@@ -78,12 +87,15 @@ impl Dialogue<'_> {
                 Ok(())
             }
             DaySaid::Past(date) => Err(format!("{} has already passed.", say::date(date))),
-            DaySaid::Mismatch { date, said } => Err(format!(
-                "{} is a {}, not a {}.",
-                say::month_day(date),
-                say::weekday(date.weekday()),
-                say::weekday(said)
-            )),
+            DaySaid::Mismatch { date, said } => {
+                self.draft.about = Some(date);
+                Err(format!(
+                    "{} is a {}, not a {}.",
+                    say::month_day(date),
+                    say::weekday(date.weekday()),
+                    say::weekday(said)
+                ))
+            }
             DaySaid::Never => Err("That date doesn't exist in the calendar.".to_owned()),
         }
     }
@@ -204,11 +216,11 @@ impl Dialogue<'_> {
     }
 
     /// The hours of the day in question, else of the whole week.
-    fn hours_for_guessing(&self) -> Vec<Interval> {
+    pub(super) fn hours_for_guessing(&self, heard: &Heard) -> Vec<Interval> {
         let hours = &self.brief.hours;
-        match self.draft.date {
-            Some(date) => hours.on(date).to_vec(),
-            None => hours.week.concat(),
+        match (heard.day, self.draft.date) {
+            (Some(DaySaid::On(date)), _) | (_, Some(date)) => hours.on(date).to_vec(),
+            (_, None) => hours.week.concat(),
         }
     }
 }

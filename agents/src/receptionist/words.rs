@@ -36,16 +36,27 @@ impl Words {
         self.low.len()
     }
 
+    /// The words from this place on.
+    pub(super) fn from(&self, start: usize) -> Self {
+        let tail = |words: &[String]| words.get(start..).unwrap_or_default().to_vec();
+        Self {
+            low: tail(&self.low),
+            raw: tail(&self.raw),
+            asks: self.asks,
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.low.is_empty()
     }
 
-    /// Where a phrase of whole words begins.
+    /// Where a phrase of whole words begins; `*` is any one word.
     pub(super) fn find(&self, phrase: &str) -> Option<usize> {
         let wanted: Vec<&str> = phrase.split(' ').collect();
+        let fits = |(said, wanted): (&String, &&str)| *wanted == "*" || said == wanted;
         self.low
             .windows(wanted.len())
-            .position(|window| window == wanted)
+            .position(|window| window.iter().zip(&wanted).all(fits))
     }
 
     pub(super) fn has(&self, phrase: &str) -> bool {
@@ -133,6 +144,7 @@ pub(super) fn distance(a: &str, b: &str) -> usize {
 
 /// A word without its ending: "cleaned", "cleaning" and "cleans" are one.
 pub(super) fn stem(word: &str) -> &str {
+    let word = word.strip_suffix("'s").unwrap_or(word);
     for ending in ["ings", "ing", "ies", "ed", "es", "er", "s", "y", "e"] {
         if let Some(short) = word.strip_suffix(ending)
             && short.len() >= 3

@@ -6,7 +6,14 @@ use crate::receptionist::words::Words;
 /// Friday, November 20th 2026.
 fn said(text: &str) -> Vec<DaySaid> {
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-    find_days(&Words::of(text).low, today, true)
+    let almanac = Almanac {
+        today,
+        month_first: true,
+        about: None,
+        from: None,
+        named: &[],
+    };
+    find_days(&Words::of(text).low, &almanac)
         .into_iter()
         .map(|m| m.value)
         .collect()
@@ -102,7 +109,14 @@ fn what_is_no_date() {
 #[test]
 fn a_leap_day() {
     let today = date(2028, 2, 1);
-    let found = find_days(&Words::of("february 29th").low, today, true);
+    let almanac = Almanac {
+        today,
+        month_first: true,
+        about: None,
+        from: None,
+        named: &[],
+    };
+    let found = find_days(&Words::of("february 29th").low, &almanac);
     assert_eq!(found[0].value, DaySaid::On(date(2028, 2, 29)));
 }
 

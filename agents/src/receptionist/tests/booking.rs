@@ -23,7 +23,9 @@ fn straight() {
     let asked = call.say("John Smith.");
     has(
         &asked,
-        &["A cleaning on Tuesday, November 24th at 3 PM for John Smith. Shall I book it?"],
+        &[
+            "A cleaning on Tuesday, November 24th at 3 PM for John Smith. Would you like me to book it?",
+        ],
     );
     assert_eq!(call.expect, Expecting::YesNo);
     assert!(call.booked().is_empty());
@@ -44,7 +46,9 @@ fn all_in_one_breath() {
         .say("Hello, my name is Maria Garcia and I'd like a checkup tomorrow at 10 a.m. please");
     has(
         &asked,
-        &["A checkup on Saturday, November 21st at 10 AM for Maria Garcia. Shall I book it?"],
+        &[
+            "A checkup on Saturday, November 21st at 10 AM for Maria Garcia. Would you like me to book it?",
+        ],
     );
     call.say("yep");
     assert_eq!(call.booked(), ["Checkup 2026-11-21T10:00 Maria Garcia"]);
@@ -88,7 +92,10 @@ fn a_change_at_the_confirmation_is_confirmed_again() {
     let mut call = Dialogue::new();
     call.say("book a cleaning tuesday at 3, my name is John Smith");
     let again = call.say("Actually, make it 4.");
-    has(&again, &["4 PM for John Smith. Shall I book it?"]);
+    has(
+        &again,
+        &["4 PM for John Smith. Would you like me to book it?"],
+    );
     assert!(call.booked().is_empty());
     has(
         &call.say("no, Wednesday"),
@@ -286,7 +293,7 @@ fn a_withheld_number_is_asked_for() {
     assert_eq!(call.expect, Expecting::Digits);
     has(
         &call.say("nine one eight five five five oh one seven seven"),
-        &["Shall I book it?"],
+        &["Would you like me to book it?"],
     );
     call.say("yes");
     let phone = call.calendar.with(|d| d.entries[0].phone.clone()).unwrap();
@@ -300,7 +307,10 @@ fn a_number_keyed_in_counts() {
     let mut call = Dialogue::with(brief);
     call.say("book a cleaning tuesday at 3, my name is John Smith");
     has(&call.press("12"), &["whole number"]);
-    has(&call.press("9185550177#"), &["Shall I book it?"]);
+    has(
+        &call.press("9185550177#"),
+        &["Would you like me to book it?"],
+    );
 }
 
 #[test]
@@ -308,7 +318,7 @@ fn a_yes_to_a_question_that_was_not_heard_books_nothing() {
     let mut call = Dialogue::new();
     call.say("book a cleaning tuesday at 3, my name is John Smith");
     call.cut_last_to("A cleaning on");
-    has(&call.say("yeah"), &["Shall I book it?"]);
+    has(&call.say("yeah"), &["Would you like me to book it?"]);
     assert!(call.booked().is_empty());
     call.say("yes");
     assert_eq!(call.booked().len(), 1);
@@ -349,7 +359,7 @@ fn another_of_the_offered_times_at_the_confirmation() {
     call.say_all(&["a cleaning on tuesday", "the second one", "Kim"]);
     has(
         &call.say("no, the third one"),
-        &["9 AM for Kim. Shall I book it?"],
+        &["9 AM for Kim. Would you like me to book it?"],
     );
     call.say("yes");
     assert_eq!(call.booked(), ["Cleaning 2026-11-24T09:00 Kim"]);

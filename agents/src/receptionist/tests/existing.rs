@@ -23,7 +23,7 @@ fn cancel() {
     let asked = call.say("I need to cancel my appointment");
     has(
         &asked,
-        &["your cleaning on Tuesday, November 24th at 3 PM. Shall I cancel it?"],
+        &["your cleaning on Tuesday, November 24th at 3 PM. Would you like me to cancel it?"],
     );
     assert_eq!(call.booked().len(), 1);
     has(
@@ -58,7 +58,10 @@ fn which_of_two_is_asked() {
     );
     has(
         &call.say("the second one"),
-        &["your checkup on Wednesday", "Shall I cancel it?"],
+        &[
+            "your checkup on Wednesday",
+            "Would you like me to cancel it?",
+        ],
     );
     call.say("yes");
     assert_eq!(call.booked(), ["Cleaning 2026-11-24T15:00 John Smith"]);
@@ -95,7 +98,9 @@ fn a_move() {
     let confirm = call.say("Wednesday at 10");
     has(
         &confirm,
-        &["Your cleaning would move to Wednesday, November 25th at 10 AM. Shall I move it?"],
+        &[
+            "Your cleaning would move to Wednesday, November 25th at 10 AM. Would you like me to move it?",
+        ],
     );
     has(
         &call.say("yes"),
@@ -219,7 +224,7 @@ fn moved_by_an_hour_or_to_another_day_at_the_same_time() {
     call.say("I have an appointment on Tuesday and I need to change it");
     has(
         &call.say("an hour later"),
-        &["Tuesday, November 24th at 4 PM. Shall I move it?"],
+        &["Tuesday, November 24th at 4 PM. Would you like me to move it?"],
     );
     has(
         &call.say("no, make it Wednesday at the same time"),
@@ -235,7 +240,7 @@ fn a_cancelled_visit_booked_anew_keeps_its_service() {
     call.say_all(&["I'm not going to make it on Tuesday", "yes"]);
     has(
         &call.say("can you book me for next Friday at nine instead?"),
-        &["Friday, November 27th at 9 AM is free"],
+        &["A cleaning on Friday, November 27th at 9 AM for John Smith"],
     );
 }
 

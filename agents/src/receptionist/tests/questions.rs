@@ -128,7 +128,7 @@ fn a_question_in_the_middle_returns_to_where_it_was() {
     call.say("Ann Lee");
     has(
         &call.say("how long will it take?"),
-        &["45 minutes", "Shall I book it?"],
+        &["45 minutes", "Would you like me to book it?"],
     );
     assert!(call.booked().is_empty());
     call.say("yes");

@@ -37,6 +37,10 @@ pub struct Config {
     /// Whose minds answer; all but the real ones are for measurements.
     #[serde(default)]
     pub minds: MindsChoice,
+    /// Conversations that the node holds at once; without it the measured load decides.
+    pub max_calls: Option<usize>,
+    /// Seconds that live conversations may go on once the node is told to stop.
+    pub drain_timeout: u64,
     /// Calls to unknown numbers are answered with root's own line. For development only.
     pub unassigned_answers_as_root: bool,
     #[serde(flatten)]
@@ -80,6 +84,7 @@ pub struct ProviderSettings {
 struct Defaults {
     listen: &'static str,
     data_dir: &'static str,
+    drain_timeout: u64,
     unassigned_answers_as_root: bool,
 }
 
@@ -90,6 +95,7 @@ impl Config {
         let defaults = Defaults {
             listen: "127.0.0.1:8080",
             data_dir: "data",
+            drain_timeout: 30,
             unassigned_answers_as_root: false,
         };
         let toml = match file {

@@ -10,13 +10,17 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
 use store::Store;
 
-use crate::session::registry::Registry;
+use crate::{
+    admission::{Admission, NodeLimit},
+    session::registry::Registry,
+};
 
 /// What operations look at.
 #[derive(Clone)]
 pub struct OpsState {
     pub store: Store,
     pub registry: Registry,
+    pub admission: Admission,
     pub metrics: PrometheusHandle,
     /// What works for the calls of this node, by name.
     pub minds: std::sync::Arc<Value>,
@@ -39,12 +43,31 @@ async fn health(State(ops): State<OpsState>) -> Json<Value> {
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
         "calls_live": ops.registry.len(),
+        "admission": admission(&ops.admission),
         "providers": *ops.minds,
     }))
 }
 
-/// Calls can be taken: the database answers.
+/// What the door says: places taken and how many there are, and what keeps others out.
+fn admission(admission: &Admission) -> Value {
+    let most = match admission.limit() {
+        NodeLimit::Calls(most) => json!(most),
+        NodeLimit::Load => json!("by load"),
+    };
+    json!({
+        "places_taken": admission.taken(std::time::Instant::now()),
+        "max_calls": most,
+        "busy": admission.is_busy(),
+        "draining": admission.is_draining(),
+    })
+}
+
+/// Calls can be taken: the database answers, and the node is not being stopped.
 async fn ready(State(ops): State<OpsState>) -> (StatusCode, Json<Value>) {
+    if ops.admission.is_draining() {
+        let body = json!({ "status": "draining", "calls_live": ops.registry.len() });
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(body));
+    }
     match ops.store.ping().await {
         Ok(()) => (StatusCode::OK, Json(json!({ "status": "ready" }))),
         Err(error) => {

@@ -2,6 +2,7 @@
 //!
 //! Everything that knows a socket, a clock or a process is here; the crates below are told.
 
+pub mod admission;
 pub mod boot;
 pub mod clock;
 pub mod commands;

@@ -11,6 +11,7 @@
 //! path (stream, driver) never waits for a model or for the database.
 
 pub mod brief;
+pub mod drain;
 pub mod driver;
 pub(crate) mod echo;
 mod event;

@@ -11,6 +11,7 @@ use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 use store::{DatabaseSource, Store, embedded::PrivateCluster, seed::SeedOptions};
 use tokio::{net::TcpListener, task::JoinHandle};
 use trunkline::{
+    admission::{Admission, NodeLimit},
     boot::node::NodeParts,
     clock::Clock,
     session::{providers::Providers, registry::Registry},
@@ -62,6 +63,7 @@ impl<'a> House<'a> {
         let url = format!("http://{}", listener.local_addr()?);
         let registry = Registry::default();
         let parts = NodeParts {
+            admission: Admission::new(NodeLimit::Calls(usize::MAX)),
             store,
             line: providers.into(),
             clock: Clock::system(),

@@ -6,12 +6,17 @@ use media::playout::PlayoutConfig;
 use serde::{Deserialize, Serialize};
 use tenant_config::voice::VoiceSettings;
 
+use crate::resume::Resume;
+
 /// Everything a [`crate::Call`] needs to know before it begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallConfig {
     pub settings: VoiceSettings,
     /// The greeting with its placeholders filled in; empty says nothing.
     pub greeting: String,
+    /// The conversation goes on from here; there is no greeting then.
+    #[serde(default)]
+    pub resume: Option<Resume>,
     pub playout: PlayoutConfig,
     pub phrases: Phrases,
     pub limits: Limits,
@@ -24,6 +29,9 @@ pub struct ProviderNames {
     pub asr: String,
     pub chat: String,
     pub tts: String,
+    /// Voice activity.
+    #[serde(default)]
+    pub vad: String,
 }
 
 /// What the machine says on its own account.
@@ -38,6 +46,10 @@ pub struct Phrases {
     pub no_input_goodbye: String,
     /// The longest call is over.
     pub too_long: String,
+    /// The conversation goes on after it was cut off.
+    pub back: String,
+    /// Nothing came of the last answer.
+    pub lost_thread: String,
 }
 
 impl Default for Phrases {
@@ -47,6 +59,8 @@ impl Default for Phrases {
             unavailable: "I'm sorry, I'm having trouble right now. One moment please.".into(),
             no_input_goodbye: "I can't hear anyone, so I'll hang up now. Goodbye.".into(),
             too_long: "I'm sorry, we've reached the longest time for a call. Goodbye.".into(),
+            back: "Sorry, I'm back.".into(),
+            lost_thread: "Sorry, I lost my thread. Could you say that again?".into(),
         }
     }
 }
@@ -70,6 +84,13 @@ pub struct Limits {
     pub digits: Duration,
     /// For the last transcript, after the caller hung up.
     pub last_words: Duration,
+    /// For anything to go out while the agent is to be speaking. Longer than any one wait for a
+    /// provider: it catches those that keep us waiting piece by piece.
+    pub speaking: Duration,
+    /// For the caller's next sound or silence; carriers send one each 20 ms.
+    pub media: Duration,
+    /// For a judgement of the caller's sound.
+    pub judgement: Duration,
 }
 
 impl Default for Limits {
@@ -83,6 +104,9 @@ impl Default for Limits {
             mark: Duration::from_secs(2),
             digits: Duration::from_millis(1500),
             last_words: Duration::from_secs(4),
+            speaking: Duration::from_secs(20),
+            media: Duration::from_secs(10),
+            judgement: Duration::from_secs(5),
         }
     }
 }

@@ -135,6 +135,8 @@ pub enum StreamEnd {
 #[serde(rename_all = "snake_case")]
 pub enum Command {
     HangUp,
+    /// Close the stream so that the conversation can go on in another.
+    HandOver,
 }
 
 /// Something to be done.

@@ -29,8 +29,10 @@ pub mod log;
 mod machine;
 pub mod mode;
 pub mod record;
+mod resume;
 pub mod timer;
 
 pub use config::CallConfig;
 pub use io::{Input, Output};
 pub use machine::Call;
+pub use resume::Resume;

@@ -2,13 +2,17 @@
 
 mod answering;
 mod ending;
+mod handing_over;
 mod listening;
 mod speaking;
+mod watching;
 
 use std::{
     collections::VecDeque,
     time::{Duration, Instant},
 };
+
+use watching::Watch;
 
 use media::{
     frame::MediaTime,
@@ -45,6 +49,8 @@ pub struct Call {
     response: Option<Response>,
     /// What the caller last interrupted, until it is clear that they meant to.
     interrupted: Option<Interrupted>,
+    /// What is left to say once the call was handed over.
+    handed_over: Option<Unsaid>,
     conversation: Vec<Message>,
     pending_tools: Vec<PendingTool>,
     /// The conversation must be answered as soon as nothing stands in the way.
@@ -67,6 +73,7 @@ pub struct Call {
     barge_ins: u32,
     failure: Option<Failure>,
     latencies_ms: Vec<u64>,
+    watch: Watch,
 }
 
 /// Where the call stands as a whole.
@@ -85,6 +92,14 @@ enum Life {
 struct Interrupted {
     rest: String,
     response: Response,
+}
+
+/// What the agent still owed the caller when the call was handed over.
+#[derive(Debug, Default)]
+struct Unsaid {
+    rest: String,
+    expecting: Expecting,
+    owes_answer: bool,
 }
 
 /// A tool that was asked for and has not answered.
@@ -117,6 +132,7 @@ impl Call {
             turn: None,
             response: None,
             interrupted: None,
+            handed_over: None,
             conversation: Vec::new(),
             pending_tools: Vec::new(),
             wants_answer: false,
@@ -135,6 +151,7 @@ impl Call {
             barge_ins: 0,
             failure: None,
             latencies_ms: Vec::new(),
+            watch: Watch::default(),
             config,
         }
     }
@@ -150,6 +167,7 @@ impl Call {
         }
         self.settle(now);
         self.pump(now);
+        self.watch(now);
     }
 
     /// What is to be done, in order. `None` when everything has been said.
@@ -191,6 +209,7 @@ impl Call {
                 payload,
             } => {
                 self.arrivals.push(timestamp_ms, chunk, payload);
+                self.watch_media(now);
             }
             Input::Digit(digit) => self.handle_digit(digit, now),
             Input::Mark(name) => self.handle_mark(name, now),
@@ -243,6 +262,7 @@ impl Call {
             Input::Command(Command::HangUp) => {
                 self.end(EndReason::Operator, NextAction::HangUp, now);
             }
+            Input::Command(Command::HandOver) => self.hand_over(now),
             Input::Timeout => {}
         }
     }
@@ -255,6 +275,10 @@ impl Call {
         self.timers
             .set(Timer::MaxDuration, now + self.config.settings.max_duration);
         self.event(EventKind::StreamStarted, now);
+        if let Some(resume) = self.config.resume.take() {
+            self.go_on(resume, now);
+            return;
+        }
         if self.config.greeting.trim().is_empty() {
             self.await_caller(now);
             return;
@@ -289,6 +313,9 @@ impl Call {
             Timer::LongTurn => self.end_long_turn(now),
             Timer::MaxDuration => self.handle_max_duration(now),
             Timer::LastWords => self.finish_last_words(now),
+            Timer::Speaking => self.handle_silent_agent(now),
+            Timer::Media => self.handle_silent_stream(now),
+            Timer::Judgement => self.handle_unjudged(now),
         }
     }
 
@@ -296,12 +323,14 @@ impl Call {
     /// been heard.
     fn pump(&mut self, now: Instant) {
         while let Some(frame) = self.arrivals.pop() {
+            self.watch_judgement(&frame, now);
             self.outputs.push_back(Output::CallerFrame(frame));
         }
         while let Some(step) = self.playout.poll(now) {
             match step {
                 PlayoutStep::Media { utterance, payload } => {
                     self.note_first_frame(utterance, now);
+                    self.watch_speaking(now);
                     self.outputs.push_back(Output::SendMedia(payload));
                 }
                 PlayoutStep::Mark { name } => self.outputs.push_back(Output::SendMark(name)),
@@ -362,8 +391,10 @@ impl Call {
         UtteranceId(self.next_utterance)
     }
 
-    fn summary(&self, reason: EndReason, next: NextAction, now: Instant) -> CallSummary {
+    fn summary(&mut self, reason: EndReason, next: NextAction, now: Instant) -> CallSummary {
+        let resume = (next == NextAction::Reconnect).then(|| Box::new(self.stands_at()));
         CallSummary {
+            resume,
             reason,
             next,
             duration_ms: self.ms(now),

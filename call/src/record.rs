@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::resume::Resume;
+
 /// Who spoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,6 +41,40 @@ pub struct TurnRecord {
     pub latency: Latency,
     pub tokens_in: u32,
     pub tokens_out: u32,
+}
+
+impl TurnRecord {
+    /// Lets its times count on from `ms`: of a stream that followed another of its call.
+    pub fn count_on_from(&mut self, ms: u64) {
+        self.start_ms += ms;
+        self.end_ms += ms;
+        for word in &mut self.words {
+            word.start_ms += ms;
+            word.end_ms += ms;
+        }
+        let Latency {
+            speech_end_ms,
+            endpoint_ms,
+            asr_final_ms,
+            llm_first_token_ms,
+            tts_first_byte_ms,
+            first_frame_ms,
+            mark_ms,
+        } = &mut self.latency;
+        for stage in [
+            speech_end_ms,
+            endpoint_ms,
+            asr_final_ms,
+            llm_first_token_ms,
+            tts_first_byte_ms,
+            first_frame_ms,
+            mark_ms,
+        ] {
+            if let Some(at) = stage {
+                *at += ms;
+            }
+        }
+    }
 }
 
 /// The stages between the end of the caller's speech and our voice in their ear, each in ms
@@ -129,6 +165,35 @@ pub enum EventKind {
         /// Messages whose clock could not be true.
         bad_timestamps: u64,
     },
+    /// The conversation stood still though it was nobody's turn to wait.
+    Stalled {
+        what: Stall,
+    },
+}
+
+/// What stood still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stall {
+    /// The agent was to be speaking, and nothing went out.
+    Speaking,
+    /// The caller's sound stopped coming, though the stream is open.
+    Media,
+    /// The caller's sound came, and nobody judged whether it is speech.
+    Judgement,
+    /// The caller's turn did not end.
+    Turn,
+}
+
+impl Stall {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Speaking => "speaking",
+            Self::Media => "media",
+            Self::Judgement => "judgement",
+            Self::Turn => "turn",
+        }
+    }
 }
 
 impl EventKind {
@@ -145,6 +210,7 @@ impl EventKind {
             Self::ProviderFailed { .. } => "provider_failed",
             Self::DeadlineMissed { .. } => "deadline_missed",
             Self::AudioFaults { .. } => "audio_faults",
+            Self::Stalled { .. } => "stalled",
         }
     }
 }
@@ -179,6 +245,12 @@ pub enum EndReason {
     Misconfigured,
     /// The carrier could not hold the call.
     CarrierFailed,
+    /// No conversation could be had: as many as may be were held already.
+    Overflow,
+    /// The conversation goes on in another stream; never how a call ends.
+    HandedOver,
+    /// The node was being stopped, and no other went on with the call.
+    NodeDraining,
 }
 
 impl EndReason {
@@ -200,6 +272,9 @@ impl EndReason {
             Self::TenantUnavailable => "tenant_unavailable",
             Self::Misconfigured => "misconfigured",
             Self::CarrierFailed => "carrier_failed",
+            Self::Overflow => "overflow",
+            Self::HandedOver => "handed_over",
+            Self::NodeDraining => "node_draining",
         }
     }
 }
@@ -209,6 +284,8 @@ impl EndReason {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum NextAction {
     HangUp,
+    /// Open another stream and go on.
+    Reconnect,
     /// Dial the tenant's transfer target.
     Transfer,
     Voicemail,
@@ -228,4 +305,7 @@ pub struct CallSummary {
     pub failure: Option<Failure>,
     /// End of speech to first frame out, one for each answered turn, in ms.
     pub latencies_ms: Vec<u64>,
+    /// What goes on in another stream; the call itself is not over then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Box<Resume>>,
 }

@@ -27,10 +27,16 @@ pub enum Timer {
     MaxDuration,
     /// The transcript of the words before the hang-up did not come.
     LastWords,
+    /// The agent is to be speaking, and nothing has gone out.
+    Speaking,
+    /// The caller's sound does not come any more, though the stream is open.
+    Media,
+    /// The caller's sound comes, and nobody judges whether it is speech.
+    Judgement,
 }
 
 impl Timer {
-    const COUNT: usize = 11;
+    const COUNT: usize = 14;
 
     const ALL: [Self; Self::COUNT] = [
         Self::Endpoint,
@@ -44,6 +50,9 @@ impl Timer {
         Self::Digits,
         Self::MaxDuration,
         Self::LastWords,
+        Self::Speaking,
+        Self::Media,
+        Self::Judgement,
     ];
 }
 
@@ -54,6 +63,10 @@ pub struct TimerTable([Option<Instant>; Timer::COUNT]);
 impl TimerTable {
     pub fn set(&mut self, timer: Timer, at: Instant) {
         self.0[timer as usize] = Some(at);
+    }
+
+    pub fn is_set(&self, timer: Timer) -> bool {
+        self.0[timer as usize].is_some()
     }
 
     pub fn stop(&mut self, timer: Timer) {

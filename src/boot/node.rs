@@ -8,6 +8,7 @@ use store::Store;
 
 use super::minds;
 use crate::{
+    admission::Admission,
     clock::Clock,
     http::OpsState,
     session::{line::Line, registry::Registry},
@@ -35,6 +36,8 @@ pub struct NodeParts {
     /// The carrier's auth tokens, the primary first.
     pub tokens: Vec<SecretString>,
     pub metrics: PrometheusHandle,
+    /// How many conversations the node holds at once.
+    pub admission: Admission,
     /// Development only: unknown numbers are answered with root's own line.
     pub unassigned_answers_as_root: bool,
 }
@@ -47,6 +50,7 @@ impl NodeParts {
             ops: OpsState {
                 store: self.store.clone(),
                 registry: registry.clone(),
+                admission: self.admission.clone(),
                 metrics: self.metrics,
                 minds: Arc::new(minds::describe(&self.line)),
             },
@@ -55,6 +59,7 @@ impl NodeParts {
                 signatures: Arc::clone(&signatures),
                 origin: self.origin,
                 clock: self.clock,
+                admission: self.admission.clone(),
                 unassigned_answers_as_root: self.unassigned_answers_as_root,
             },
             streams: StreamState {
@@ -65,6 +70,7 @@ impl NodeParts {
                 line: self.line,
                 record_inputs: self.record_inputs,
                 registry: registry.clone(),
+                admission: self.admission,
             },
         })
     }

@@ -7,7 +7,6 @@ use std::{
 };
 
 use anyhow::Context;
-use call::io::Command as CallCommand;
 use clap::Args;
 use secrecy::SecretString;
 use store::{
@@ -15,14 +14,18 @@ use store::{
     seed::{ROOT_PHONE, SeedOptions, Seeded},
 };
 use tenant_config::phone::{E164, IvrMode};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+};
 
 use super::database::{describe, runtime};
 use crate::{
+    admission::{self, Admission, NodeLimit},
     boot::{auth_token, database::Database, node::NodeParts, stand},
     clock::Clock,
     config::{Config, MindsChoice},
-    session::{line::Line, registry::Registry},
+    session::{drain::drain, line::Line, registry::Registry},
     state::{AppState, router},
     telemetry,
     twilio::signature::PublicOrigin,
@@ -51,6 +54,12 @@ pub(super) struct ServeArgs {
     /// Write down every input of every call, for `trunkline replay`. Holds what callers say.
     #[arg(long, value_name = "DIR")]
     record_inputs: Option<PathBuf>,
+    /// Conversations to hold at once; without it the measured load decides.
+    #[arg(long, value_name = "N")]
+    max_calls: Option<usize>,
+    /// Seconds that live conversations may go on when the server is told to stop [default: 30].
+    #[arg(long, value_name = "SECONDS")]
+    drain_timeout: Option<u64>,
     /// Create the demo tenant if it is not there.
     #[arg(long)]
     demo: bool,
@@ -76,6 +85,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
             None
         };
         let registry = Registry::default();
+        let admission = Admission::new(node_limit(&config));
         let parts = NodeParts {
             store: store.clone(),
             line,
@@ -85,22 +95,18 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
             origin,
             tokens,
             metrics,
+            admission: admission.clone(),
             unassigned_answers_as_root: config.unassigned_answers_as_root,
         };
         let state = parts.assemble(&registry)?;
         tokio::spawn(keep_house(store.clone()));
+        tokio::spawn(admission::watch(admission.clone()));
         welcome(&config, &state, seeded.as_ref(), database.socket_dir());
-        let stopping = registry.clone();
-        axum::serve(listener, router(state))
-            .with_graceful_shutdown(async move {
-                stop_signal().await;
-                tracing::info!("stopping: live calls are ended");
-                stopping.command_all(CallCommand::HangUp);
-            })
-            .await
-            .context("the server failed")?;
-        drain(&registry).await;
-        store.close().await;
+        let patience = Duration::from_secs(config.drain_timeout);
+        let served = answer_until_told(listener, state, drain(&admission, &registry, patience));
+        served.await?;
+        // Whoever still holds a connection loses it with the process.
+        let _ = tokio::time::timeout(CLOSING, store.close()).await;
         anyhow::Ok(())
     })?;
     runtime.shutdown_timeout(Duration::from_secs(2));
@@ -118,6 +124,8 @@ impl ServeArgs {
         config.record_inputs = self.record_inputs.or(config.record_inputs);
         config.voice = self.voice.or(config.voice);
         config.minds = self.minds.unwrap_or(config.minds);
+        config.max_calls = self.max_calls.or(config.max_calls);
+        config.drain_timeout = self.drain_timeout.unwrap_or(config.drain_timeout);
         config
     }
 }
@@ -136,6 +144,15 @@ fn tokens(config: &Config) -> anyhow::Result<Vec<SecretString>> {
         return Ok(tokens);
     }
     Ok(vec![auth_token::read_or_make(&config.data_dir)?])
+}
+
+/// A stand is there to be loaded beyond what callers would bear.
+fn node_limit(config: &Config) -> NodeLimit {
+    match (config.max_calls, config.minds) {
+        (Some(most), _) => NodeLimit::Calls(most),
+        (None, MindsChoice::Real) => NodeLimit::Load,
+        (None, MindsChoice::Scripted | MindsChoice::Echo) => NodeLimit::Calls(usize::MAX),
+    }
 }
 
 async fn seed(store: &Store) -> anyhow::Result<Seeded> {
@@ -158,31 +175,62 @@ async fn keep_house(store: Store) {
     }
 }
 
-async fn stop_signal() {
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
+/// Serves until the first signal, then until `drain` is over; a second signal ends it at once.
+async fn answer_until_told(
+    listener: TcpListener,
+    state: AppState,
+    drain: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let (close, closed) = tokio::sync::oneshot::channel::<()>();
+    let server = axum::serve(listener, router(state)).with_graceful_shutdown(async move {
+        let _ = closed.await;
+    });
+    let mut server = tokio::spawn(server.into_future());
+    let mut signals = StopSignals::listen()?;
+    tokio::select! {
+        ended = &mut server => return ended?.context("the server failed"),
+        () = signals.next() => {}
+    }
+    tracing::info!("stopping: live calls may finish; a second signal stops at once");
+    let in_order = async {
+        drain.await;
+        drop(close);
+        (&mut server).await
     };
     tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
+        ended = in_order => ended?.context("the server failed"),
+        () = signals.next() => {
+            tracing::warn!("stopping at once");
+            Ok(())
+        }
     }
 }
 
-/// Gives live calls the time to write down how they ended.
-async fn drain(registry: &Registry) {
-    for _ in 0..100 {
-        if registry.is_empty() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    tracing::warn!(calls = registry.len(), "stopped with live calls");
+/// What tells the process to stop.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
 }
+
+impl StopSignals {
+    fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("cannot listen to signals");
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// For connections to the database that are in use.
+const CLOSING: Duration = Duration::from_secs(2);
 
 #[expect(clippy::print_stdout, reason = "the command line speaks to its user")]
 fn welcome(config: &Config, state: &AppState, seeded: Option<&Seeded>, socket: Option<&Path>) {

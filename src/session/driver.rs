@@ -11,7 +11,7 @@ use axum::extract::ws::{Message, WebSocket};
 use call::{
     Call, CallConfig, Input, Output,
     io::{Command, Part, StreamEnd},
-    record::{CallSummary, WordTime},
+    record::{CallSummary, EventKind, WordTime},
 };
 use media::{
     frame::MediaTime,
@@ -45,8 +45,11 @@ pub struct Session {
     pub data_dir: PathBuf,
     pub providers: Providers,
     pub call: CallRef,
-    /// The carrier's name of the call.
-    pub call_sid: String,
+    /// Names the recording.
+    pub recording: String,
+    /// How long the call had lasted when this stream began, where it follows another: its times
+    /// count on from there.
+    pub began_after_ms: u64,
     pub config: CallConfig,
     pub brief: Arc<Brief>,
     pub backend: Arc<dyn ToolBackend>,
@@ -73,7 +76,7 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     let desk = Desk { store, clock, call };
     let recorder = session
         .record
-        .then(|| start_recorder(&data_dir, &desk, &session.call_sid))
+        .then(|| start_recorder(&data_dir, &desk, &session.recording))
         .flatten();
     let (events, received) = mpsc::channel(EVENTS);
     let (heard, to_listener) = mpsc::channel(HEARD);
@@ -106,6 +109,7 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
         caller_until: MediaTime::ZERO,
         keeper: Keeper::start(desk.clone()),
         payload: Vec::with_capacity(1_024),
+        began_after_ms: session.began_after_ms,
         ended: None,
         goodbye: Goodbye::Over,
     };
@@ -117,9 +121,9 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     Box::pin(driver.converse(inbox, &session.outcome, desk)).await;
 }
 
-fn start_recorder(data_dir: &Path, desk: &Desk, call_sid: &str) -> Option<Recorder> {
+fn start_recorder(data_dir: &Path, desk: &Desk, name: &str) -> Option<Recorder> {
     let call = &desk.call;
-    let key = storage_key(call.tenant_id, call.call_id, call_sid, call.started_at);
+    let key = storage_key(call.tenant_id, call.call_id, name, call.started_at);
     Recorder::start(data_dir, key)
         .inspect_err(|error| {
             metrics::counter!("trunkline_recordings_incomplete_total").increment(1);
@@ -152,6 +156,7 @@ struct Driver {
     keeper: Keeper,
     /// Decoded payload of the message at hand; reused.
     payload: Vec<u8>,
+    began_after_ms: u64,
     ended: Option<Box<CallSummary>>,
     /// How the stream will be closed.
     goodbye: Goodbye,
@@ -457,15 +462,27 @@ impl Driver {
             Output::Speak { clause, text } => self.tell_speaker(Say::Clause { clause, text }),
             Output::CancelSpeech { from } => self.tell_speaker(Say::Cancel { from }),
             Output::RunTool(call) => self.mind.run_tool(call),
-            Output::TurnDone(turn) => {
+            Output::TurnDone(mut turn) => {
+                turn.count_on_from(self.began_after_ms);
                 if let Some(total) = turn.latency.total_ms() {
                     metrics::histogram!("trunkline_first_audio_seconds")
                         .record(total as f64 / 1000.0);
                 }
                 self.keeper.turn(turn);
             }
-            Output::Event(event) => self.keeper.event(event),
-            Output::Ended(summary) => self.ended = Some(summary),
+            Output::Event(mut event) => {
+                event.at_ms += self.began_after_ms;
+                if let EventKind::Stalled { what } = &event.kind {
+                    metrics::counter!("trunkline_stalls_total", "what" => what.as_str())
+                        .increment(1);
+                    tracing::warn!(what = what.as_str(), "the conversation stood still");
+                }
+                self.keeper.event(event);
+            }
+            Output::Ended(mut summary) => {
+                summary.duration_ms += self.began_after_ms;
+                self.ended = Some(summary);
+            }
         }
     }
 

@@ -39,7 +39,9 @@ pub(crate) async fn run(
         let message = tokio::select! {
             biased;
             message = wire.receive() => message,
-            Some(Command::HangUp) = commands.recv() => break EndReason::Operator,
+            Some(Command::HangUp | Command::HandOver) = commands.recv() => {
+                break EndReason::Operator;
+            }
         };
         let text = match message {
             Some(Ok(Message::Text(text))) => text,
@@ -77,6 +79,7 @@ pub(crate) async fn run(
         barge_ins: 0,
         failure: None,
         latencies_ms: Vec::new(),
+        resume: None,
     };
     keeper.finish(&summary, None).await;
     wire.close(Goodbye::Over).await;

@@ -5,6 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use call::Resume;
 use call::record::{CallEvent, CallSummary, EndReason, EventKind, NextAction, TurnRecord};
 use store::{
     Actor, Store, StoreError, TenantScope, TenantTx,
@@ -97,6 +98,7 @@ enum Write<'a> {
     Turn(&'a TurnRecord),
     Event(&'a CallEvent),
     End(&'a NextAction, &'a CallEnd),
+    HandOver(&'a Resume),
     Recording(&'a RecordingRow),
 }
 
@@ -106,6 +108,7 @@ impl Write<'_> {
             Self::Turn(_) => "turn",
             Self::Event(_) => "event",
             Self::End(..) => "end",
+            Self::HandOver(_) => "hand_over",
             Self::Recording(_) => "recording",
         }
     }
@@ -125,6 +128,7 @@ impl Write<'_> {
                 tx.set_next_action(call, next).await?;
                 tx.end_call(call, end).await.map(drop)
             }
+            Self::HandOver(resume) => tx.hand_over(call, resume).await,
             Self::Recording(row) => tx.finish_recording(call, row).await.map(drop),
         }
     }
@@ -139,6 +143,10 @@ impl Desk {
     }
 
     async fn end(&self, summary: &CallSummary, outcome: Option<CallOutcome>) {
+        // The call is not over: whoever goes on with it writes its end.
+        if let Some(resume) = &summary.resume {
+            return self.write(Write::HandOver(resume)).await;
+        }
         let end = CallEnd {
             ended_at: self.clock.now(),
             reason: summary.reason,
@@ -217,7 +225,10 @@ fn hangup_by(reason: EndReason) -> HangupBy {
         | EndReason::MenuEnded
         | EndReason::NumberUnassigned
         | EndReason::TenantUnavailable
-        | EndReason::Misconfigured => HangupBy::System,
+        | EndReason::Misconfigured
+        | EndReason::Overflow
+        | EndReason::NodeDraining
+        | EndReason::HandedOver => HangupBy::System,
         EndReason::StreamLost | EndReason::CarrierFailed => HangupBy::Carrier,
     }
 }
@@ -227,7 +238,7 @@ fn informed(summary: &CallSummary) -> Option<CallOutcome> {
     match summary.next {
         NextAction::Transfer => Some(CallOutcome::Transferred),
         NextAction::Voicemail => Some(CallOutcome::Voicemail),
-        NextAction::HangUp | NextAction::Fallback { .. } => {
+        NextAction::HangUp | NextAction::Fallback { .. } | NextAction::Reconnect => {
             (!summary.latencies_ms.is_empty()).then_some(CallOutcome::Informed)
         }
     }

@@ -59,7 +59,8 @@ impl Registry {
         self.calls.is_empty()
     }
 
-    /// Ends every live call with a command; used when the node stops.
+    /// Tells every live call; used when the node stops. A call that has four commands before it
+    /// does not take this one.
     pub fn command_all(&self, command: Command) {
         for call in self.calls.iter() {
             let _ = call.commands.try_send(command);

@@ -72,7 +72,9 @@ impl StoreTools {
         match request {
             ToolRequest::CheckAvailability(query) => self.availability(&query).await,
             ToolRequest::BookAppointment(booking) => self.book(booking).await,
-            ToolRequest::FindAppointments { phone } => self.find(&phone).await,
+            ToolRequest::FindAppointments { phone, name } => {
+                self.find(&phone, name.as_deref()).await
+            }
             ToolRequest::MoveAppointment { id, starts_at } => self.move_to(id, starts_at).await,
             ToolRequest::CancelAppointment { id } => self.cancel(id).await,
             ToolRequest::TakeMessage(note) => self.take_message(note).await,
@@ -237,13 +239,25 @@ impl StoreTools {
         }
     }
 
-    async fn find(&self, phone: &E164) -> Result<ToolAnswer, Trouble> {
+    /// A number proves who somebody is only when they call from it: whoever asks about another
+    /// one must also know the surname, and hears of no appointment under a different one.
+    async fn find(&self, phone: &E164, name: Option<&str>) -> Result<ToolAnswer, Trouble> {
+        let is_own = self.caller.as_ref() == Some(phone);
+        if !is_own && name.is_none() {
+            return Ok(ToolAnswer::Refused {
+                field: "name".into(),
+                expected: "the surname on the appointment: the caller does not call from this \
+                           number"
+                    .into(),
+            });
+        }
         let mut tx = self.tx().await?;
         let found = tx.appointments_of(phone, self.clock.now()).await?;
         tx.commit().await?;
         let appointments = found
             .iter()
             .map(|appointment| self.fact(appointment))
+            .filter(|fact| is_own || name.is_some_and(|name| fact.is_under(name)))
             .collect();
         Ok(ToolAnswer::Appointments { appointments })
     }

@@ -16,9 +16,10 @@ use axum::{
     routing::any,
 };
 use call::{
-    CallConfig,
+    CallConfig, Resume,
     config::{Limits, Phrases, ProviderNames},
 };
+use chrono::{DateTime, Utc};
 use media::{
     playout::PlayoutConfig,
     twilio::{self, Start, StreamMessage, StreamWriter},
@@ -28,10 +29,12 @@ use store::{
     Actor, Store, TenantScope,
     call::{CallRef, TokenVerdict},
 };
+use tenant_config::phone::E164;
 use tracing::Instrument;
 
 use super::signature::{self, Signed, Verifier};
 use crate::{
+    admission::{Admission, Permit},
     clock::Clock,
     session::{
         brief, driver, echo,
@@ -54,6 +57,7 @@ pub struct StreamState {
     pub record_inputs: Option<std::path::PathBuf>,
     pub line: Line,
     pub registry: Registry,
+    pub admission: Admission,
 }
 
 /// The path that the TwiML names.
@@ -165,6 +169,7 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         refused("already_live");
         return close(socket, Goodbye::Refused("live")).await;
     };
+    let permit = state.admission.open(call.call_id);
     let mut providers = match state.line {
         Line::Agent(ref providers) => providers.clone(),
         Line::Echo => {
@@ -179,7 +184,11 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         }
     };
     let prepared = prepare(&state, &call).await;
-    let (briefed, caller) = match prepared {
+    let Prepared {
+        briefed,
+        caller,
+        resume,
+    } = match prepared {
         Ok(prepared) => prepared,
         Err(error) => {
             // The carrier asks what comes next and is told the tenant's fallback.
@@ -199,7 +208,9 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
     if let Some(voice) = &briefed.agent.settings.voice {
         providers = providers.with_voice(voice).await;
     }
+    let is_resumed = resume.is_some();
     let config = CallConfig {
+        resume,
         settings: briefed.agent.settings,
         greeting: briefed.brief.greeting.clone(),
         playout: PlayoutConfig::default(),
@@ -209,6 +220,7 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
             asr: providers.recognizer.name().to_owned(),
             chat: providers.chat.name().to_owned(),
             tts: providers.voice.name().to_owned(),
+            vad: providers.voice_activity.name().to_owned(),
         },
     };
     let input_log = state
@@ -220,7 +232,12 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         data_dir: state.data_dir,
         providers,
         call,
-        call_sid: start.call_sid.as_str().to_owned(),
+        recording: recording_name(&start, is_resumed),
+        began_after_ms: if is_resumed {
+            ms_since(call.started_at, &state.clock)
+        } else {
+            0
+        },
         config,
         brief: Arc::new(briefed.brief),
         backend: Arc::new(backend),
@@ -232,20 +249,49 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
     tracing::info!("conversation begins");
     driver::run(session, socket, StreamWriter::new(&start.stream_sid)).await;
     drop::<Registered>(registered);
+    drop::<Permit>(permit);
+}
+
+/// A call that was handed over has a recording for each of its streams.
+fn recording_name(start: &Start, is_resumed: bool) -> String {
+    let call = start.call_sid.as_str();
+    if is_resumed {
+        format!("{call}{}", start.stream_sid.as_str())
+    } else {
+        call.to_owned()
+    }
+}
+
+fn ms_since(began: DateTime<Utc>, clock: &Clock) -> u64 {
+    let passed = clock.now() - began;
+    u64::try_from(passed.num_milliseconds()).unwrap_or_default()
+}
+
+/// What a conversation begins with.
+struct Prepared {
+    briefed: brief::Briefed,
+    caller: Option<E164>,
+    /// The conversation so far, of a call that was handed over.
+    resume: Option<Resume>,
 }
 
 /// Reads what the agent may know. An error's text says what is missing.
-async fn prepare(
-    state: &StreamState,
-    call: &CallRef,
-) -> anyhow::Result<(brief::Briefed, Option<tenant_config::phone::E164>)> {
+async fn prepare(state: &StreamState, call: &CallRef) -> anyhow::Result<Prepared> {
     let scope = TenantScope::new(call.tenant_id, Actor::Call(call.call_id));
     let mut tx = state.store.tenant(&scope).await?;
     let row = tx.call(call).await?;
-    let briefed = brief::load(&mut tx, &row, state.clock.now()).await?;
-    tx.commit().await?;
+    let now = state.clock.now();
+    let briefed = brief::load(&mut tx, &row, now).await?;
     let briefed = briefed.ok_or_else(|| anyhow::anyhow!("the call has no published agent"))?;
-    Ok((briefed, row.from))
+    let longest = briefed.agent.settings.max_duration + AFTER_THE_LONGEST;
+    tx.hold_place(call, now + longest).await?;
+    let resume = tx.take_resume(call).await?;
+    tx.commit().await?;
+    Ok(Prepared {
+        briefed,
+        caller: row.from,
+        resume,
+    })
 }
 
 async fn close(mut socket: WebSocket, goodbye: Goodbye) {
@@ -262,6 +308,8 @@ fn refused(reason: &'static str) {
 const START_WITHIN: Duration = Duration::from_secs(5);
 /// A stream message is under 400 bytes; a small buffer keeps a call small.
 const BUFFER: usize = 4 * 1024;
+/// For the goodbye after the longest call, and for writing it down.
+const AFTER_THE_LONGEST: Duration = Duration::from_mins(1);
 /// A second of audio is 11 KiB of base64, and carriers send less at once; nothing sends this much.
 /// More is refused with close code 1009.
 const LONGEST_MESSAGE: usize = 256 * 1024;

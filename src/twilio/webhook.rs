@@ -20,6 +20,7 @@ mod incoming;
 mod leave;
 mod menu;
 mod next;
+mod overflow;
 mod phrases;
 mod place;
 mod recording;
@@ -33,7 +34,7 @@ pub use signed_form::SignedForm;
 use store::Store;
 
 use super::signature::{PublicOrigin, Verifier};
-use crate::clock::Clock;
+use crate::{admission::Admission, clock::Clock};
 
 /// Everything the webhooks need; built at the roof. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -43,6 +44,8 @@ pub struct WebhookState {
     /// Where the carrier reaches the media stream.
     pub origin: PublicOrigin,
     pub clock: Clock,
+    /// How many conversations this node holds.
+    pub admission: Admission,
     /// For development: a number that belongs to nobody is answered with root's own line. Otherwise
     /// its callers hear that it is not configured.
     pub unassigned_answers_as_root: bool,

@@ -6,7 +6,9 @@
 
 mod begin;
 mod end;
+mod hand_over;
 mod live;
+mod place;
 mod progress;
 mod recording;
 mod row;

@@ -26,7 +26,7 @@ impl TenantTx {
         let tenant = self.tenant();
         let row = sqlx::query!(
             "SELECT id, tenant_id, phone_number, messaging_service_sid, ivr_mode, agent_id,
-                    ivr_menu_id, closed_menu_id, forward_to, dial_timeout_s, fallback, record
+                    ivr_menu_id, closed_menu_id, forward_to, dial_timeout_s, fallback, overflow, record
              FROM app.tenant_phone_config WHERE tenant_id = $1 AND id = $2",
             tenant,
             id.0
@@ -54,6 +54,11 @@ impl TenantTx {
             )?,
             dial_timeout: Duration::from_secs(row.dial_timeout_s.unsigned_abs().into()),
             fallback: read(TABLE, "fallback", serde_json::from_value(row.fallback))?,
+            overflow: read(
+                TABLE,
+                "overflow",
+                row.overflow.map(serde_json::from_value).transpose(),
+            )?,
             record: row.record,
         }))
     }

@@ -28,6 +28,8 @@ pub struct TenantRow {
     pub is_root: bool,
     /// Root's words for callers of a number that belongs to nobody.
     pub unassigned_number: Option<String>,
+    /// Conversations that may be held at once, on all nodes together; `None` is no limit.
+    pub max_calls: Option<u32>,
 }
 
 /// What a webhook says about whom it is for.
@@ -122,7 +124,8 @@ impl TenantTx {
     pub async fn tenant_row(&mut self) -> Result<TenantRow, StoreError> {
         let id = self.tenant();
         let row = sqlx::query!(
-            "SELECT id, slug, company_name, status, timezone, currency, address, is_root, unassigned_number
+            "SELECT id, slug, company_name, status, timezone, currency, address, is_root, unassigned_number,
+                    max_calls
              FROM app.tenants WHERE id = $1",
             id
         )
@@ -139,6 +142,7 @@ impl TenantTx {
             address: row.address,
             is_root: row.is_root,
             unassigned_number: row.unassigned_number,
+            max_calls: row.max_calls.map(i32::unsigned_abs),
         })
     }
 }

@@ -173,6 +173,9 @@ pub struct PhoneConfig {
     /// How long a forwarded phone rings.
     pub dial_timeout: Duration,
     pub fallback: Fallback,
+    /// What a caller gets when no conversation can be had because too many are held; `None` says
+    /// that all lines are busy.
+    pub overflow: Option<Fallback>,
     pub record: bool,
 }
 

@@ -6,6 +6,7 @@ mod calls;
 mod cli;
 mod conformance;
 mod harness;
+mod limits;
 mod node;
 mod replay;
 mod routes;

@@ -19,6 +19,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use trunkline::{
+    admission::{Admission, NodeLimit},
     boot::node::NodeParts,
     clock::Clock,
     session::{line::Line, providers::Providers, registry::Registry},
@@ -36,12 +37,13 @@ pub(crate) const CALLER: &str = "+19185550142";
 
 /// A serving node. It stops when it is dropped.
 pub(crate) struct Node {
-    pub(crate) db: Db,
+    pub(crate) db: Arc<Db>,
     /// Where it listens.
     pub(crate) url: String,
     /// What it calls itself towards the carrier.
     pub(crate) origin: String,
     pub(crate) registry: Registry,
+    pub(crate) admission: Admission,
     pub(crate) data: TempDir,
     server: JoinHandle<()>,
 }
@@ -52,16 +54,23 @@ impl Node {
     }
 
     pub(crate) async fn start_at(line: impl Into<Line>, clock: Clock) -> Self {
-        Self::launch(line.into(), clock, None).await
+        let db = Arc::new(Db::seeded().await);
+        Self::launch(db, line.into(), clock, None).await
     }
 
     /// Behind a proxy: the carrier knows it as `origin`.
     pub(crate) async fn start_behind(line: impl Into<Line>, origin: &str) -> Self {
-        Self::launch(line.into(), Clock::system(), Some(origin)).await
+        let db = Arc::new(Db::seeded().await);
+        Self::start_beside(db, line, origin).await
     }
 
-    async fn launch(line: Line, clock: Clock, origin: Option<&str>) -> Self {
-        let db = Db::seeded().await;
+    /// One of several nodes on a database; the carrier knows it as `origin`.
+    pub(crate) async fn start_beside(db: Arc<Db>, line: impl Into<Line>, origin: &str) -> Self {
+        Self::launch(db, line.into(), Clock::system(), Some(origin)).await
+    }
+
+    async fn launch(db: Arc<Db>, line: Line, clock: Clock, origin: Option<&str>) -> Self {
+        let admission = Admission::new(NodeLimit::Calls(usize::MAX));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let origin = origin.unwrap_or(&url).to_owned();
@@ -75,6 +84,7 @@ impl Node {
             record_inputs: Some(data.path().join("inputs")),
             origin: origin.parse::<PublicOrigin>().unwrap(),
             tokens: vec![SecretString::from(TOKEN)],
+            admission: admission.clone(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             unassigned_answers_as_root: false,
         };
@@ -87,6 +97,7 @@ impl Node {
             url,
             origin,
             registry,
+            admission,
             data,
             server,
         }

@@ -119,7 +119,7 @@ impl Dialogue<'_> {
             return self.ask(lead, Question::Name);
         }
         let arguments = match &self.phone {
-            Some(phone) if self.claims_number() => json!({"phone": phone}),
+            Some(phone) if self.claims_number() => json!({"phone": phone, "name": self.name}),
             Some(_) | None => json!({}),
         };
         Reply::run(lead, "find_appointments", arguments)
@@ -132,7 +132,7 @@ impl Dialogue<'_> {
     pub(super) fn handle_found(&mut self, mut appointments: Vec<AppointmentFact>) -> Reply {
         if self.claims_number() {
             let name = self.name.clone().unwrap_or_default();
-            appointments.retain(|a| same_person(&a.name, &name));
+            appointments.retain(|a| a.is_under(&name));
         }
         if appointments.is_empty() {
             return self.found_nothing();
@@ -216,10 +216,4 @@ fn a_visit(fact: &AppointmentFact) -> String {
         say::with_article(&fact.service),
         say::moment(fact.starts_at)
     )
-}
-
-/// The last words of both names are alike; first names are said in too many ways.
-fn same_person(booked: &str, said: &str) -> bool {
-    let last = |name: &str| name.split_whitespace().last().map(str::to_lowercase);
-    last(booked).is_some() && last(booked) == last(said)
 }

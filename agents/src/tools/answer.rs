@@ -65,6 +65,20 @@ pub struct AppointmentFact {
     pub name: String,
 }
 
+impl AppointmentFact {
+    /// Whether somebody of this name made it: the last words of both names are alike. First names
+    /// are said in too many ways to count.
+    pub fn is_under(&self, name: &str) -> bool {
+        surname(name).is_some_and(|said| surname(&self.name) == Some(said))
+    }
+}
+
+fn surname(name: &str) -> Option<String> {
+    let last = name.split_whitespace().last()?;
+    let letters: String = last.chars().filter(|c| c.is_alphanumeric()).collect();
+    (!letters.is_empty()).then(|| letters.to_lowercase())
+}
+
 impl ToolAnswer {
     /// The JSON text for the model.
     pub fn to_content(&self) -> String {

@@ -18,9 +18,12 @@ use crate::brief::Brief;
 pub enum ToolRequest {
     CheckAvailability(AvailabilityQuery),
     BookAppointment(Booking),
-    /// Coming appointments under this number: the one given, else the caller's own.
+    /// Coming appointments under this number: the one given, else the caller's own. A backend
+    /// tells those of another number than the caller's only to who knows the surname as well.
     FindAppointments {
         phone: E164,
+        /// The name that the appointments are said to be under.
+        name: Option<String>,
     },
     MoveAppointment {
         id: AppointmentId,
@@ -136,15 +139,7 @@ impl ToolRequest {
             "book_appointment" => {
                 book_appointment(&read(&["service", "starts_at", "name", "phone"])?, brief)
             }
-            "find_appointments" => {
-                let phone = read(&["phone"])?
-                    .phone("phone")?
-                    .or_else(|| brief.caller.clone());
-                let phone = phone.ok_or_else(|| {
-                    ToolRefusal::new("phone", "a phone number: this caller's own is not known")
-                })?;
-                Ok(Self::FindAppointments { phone })
-            }
+            "find_appointments" => find_appointments(&read(&["phone", "name"])?, brief),
             "move_appointment" => {
                 let arguments = read(&["appointment_id", "starts_at"])?;
                 let id = appointment_id(&arguments)?;
@@ -247,6 +242,15 @@ fn book_appointment(arguments: &Arguments<'_>, brief: &Brief) -> Result<ToolRequ
         name,
         phone,
     }))
+}
+
+fn find_appointments(arguments: &Arguments<'_>, brief: &Brief) -> Result<ToolRequest, ToolRefusal> {
+    let phone = arguments.phone("phone")?.or_else(|| brief.caller.clone());
+    let phone = phone.ok_or_else(|| {
+        ToolRefusal::new("phone", "a phone number: this caller's own is not known")
+    })?;
+    let name = arguments.optional("name", MAX_SHORT)?.map(str::to_owned);
+    Ok(ToolRequest::FindAppointments { phone, name })
 }
 
 fn take_message(arguments: &Arguments<'_>, brief: &Brief) -> Result<ToolRequest, ToolRefusal> {

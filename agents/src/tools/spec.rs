@@ -87,10 +87,16 @@ fn find_appointments() -> ToolSpec {
         name: "find_appointments",
         description: "The coming appointments of the number the caller calls from, or of `phone`.",
         parameters: object(
-            &[(
-                "phone",
-                text("Only when it is not the number the caller calls from."),
-            )],
+            &[
+                (
+                    "phone",
+                    text("Only when it is not the number the caller calls from; needs `name`."),
+                ),
+                (
+                    "name",
+                    text("The name on the appointments, as the caller says it."),
+                ),
+            ],
             &[],
         ),
     }

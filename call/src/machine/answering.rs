@@ -233,6 +233,11 @@ impl Call {
             },
             now,
         );
+        self.give_up_tools(now);
+    }
+
+    /// What is asked of tools is answered with that nobody knows.
+    pub(super) fn give_up_tools(&mut self, now: Instant) {
         for id in self
             .pending_tools
             .iter()

@@ -62,16 +62,23 @@ impl Call {
         }
         let (reason, next) = match end {
             StreamEnd::Stopped => (EndReason::CallerHungUp, NextAction::HangUp),
-            // The caller may still be on the line and will be asked for by the carrier.
-            StreamEnd::Lost => {
-                let planned = self.response.as_ref().and_then(super::speaking::ending_of);
-                planned.unwrap_or((
-                    EndReason::StreamLost,
-                    NextAction::Fallback { apologise: true },
-                ))
-            }
+            StreamEnd::Lost => self.ending_when_lost(),
         };
         self.stream_open = false;
+        self.leave(reason, next, now);
+    }
+
+    /// The caller may still be on the line and will be asked for by the carrier.
+    pub(super) fn ending_when_lost(&self) -> (EndReason, NextAction) {
+        let planned = self.response.as_ref().and_then(super::speaking::ending_of);
+        planned.unwrap_or((
+            EndReason::StreamLost,
+            NextAction::Fallback { apologise: true },
+        ))
+    }
+
+    /// Ends the conversation once the words that the caller is saying are known.
+    pub(super) fn leave(&mut self, reason: EndReason, next: NextAction, now: Instant) {
         self.cut_response(now);
         self.timers.stop_all();
         self.life = Life::LastWords(reason, next);

@@ -13,7 +13,9 @@ use crate::{
     },
     conversation::{Expecting, Message},
     io::{Output, Part, Recognize, TurnId},
-    record::{EndReason, EventKind, Failure, Latency, NextAction, Speaker, TurnRecord, WordTime},
+    record::{
+        EndReason, EventKind, Failure, Latency, NextAction, Speaker, Stall, TurnRecord, WordTime,
+    },
     timer::Timer,
 };
 
@@ -28,6 +30,7 @@ impl Call {
         if self.life != Life::Live {
             return;
         }
+        self.note_judged(until);
         match self.gate.handle(until, window_samples, probability) {
             Some(SpeechEdge::Started { at }) => self.begin_or_resume_turn(at, now),
             Some(SpeechEdge::Paused { at }) => self.pause_turn(at, until, now),
@@ -177,6 +180,7 @@ impl Call {
             turn.pause(at);
             self.outputs
                 .push_back(Output::Recognize(Recognize::Transcribe { turn: id }));
+            self.stalled(Stall::Turn, now);
         }
         if let Some(turn) = &mut self.turn {
             turn.endpoint_ms = Some(endpoint_ms);

@@ -284,6 +284,9 @@ impl Call {
             return;
         };
         self.silent_answers = 0;
+        if response.ask.is_some() {
+            self.note_answer_heard();
+        }
         let text = response.generated();
         self.keep_agent_turn(&response, text, now);
         if let Some((reason, next)) = ending_of(&response) {

@@ -73,6 +73,13 @@ impl Bench {
         let end = self.ms + ms;
         while self.ms < end {
             self.ms += 10;
+            if self.ms.is_multiple_of(20) {
+                self.input(Input::Media {
+                    timestamp_ms: self.ms,
+                    chunk: None,
+                    payload: &[0xff; 160],
+                });
+            }
             while (self.windows + 1) * 32 <= self.ms {
                 self.windows += 1;
                 let probability = if self.speaking { 0.9 } else { 0.01 };

@@ -31,13 +31,15 @@ fn answers() -> impl Strategy<Value = Answer> {
         expecting,
         prop::bool::weighted(0.03),
         prop::bool::weighted(0.03),
+        prop::bool::weighted(0.03),
     )
-        .prop_map(|(text, tool, expecting, fails, never)| Answer {
+        .prop_map(|(text, tool, expecting, fails, never, trickles)| Answer {
             text,
             expecting,
             tool,
             fails,
             never,
+            trickles,
         })
 }
 
@@ -68,10 +70,26 @@ fn scripts() -> impl Strategy<Value = Script> {
             any::<bool>(),
             prop::bool::weighted(0.9),
             prop::bool::weighted(0.05),
+            prop::bool::weighted(0.05),
+        ),
+        (
+            prop::option::weighted(0.1, 0_u64..60_000),
+            prop::option::weighted(0.1, 0_u64..60_000),
+            prop::option::weighted(0.2, 0_u64..60_000),
         ),
     )
         .prop_map(
-            |(speech, transcripts, answers, delays, mut digits, hang_up_at, control, flags)| {
+            |(
+                speech,
+                transcripts,
+                answers,
+                delays,
+                mut digits,
+                hang_up_at,
+                control,
+                flags,
+                stops,
+            )| {
                 let mut at = 0;
                 let speech = speech
                     .into_iter()
@@ -95,6 +113,10 @@ fn scripts() -> impl Strategy<Value = Script> {
                     tool: Duration::from_millis(delays.3),
                     echo_marks: flags.1,
                     tts_fails: flags.2,
+                    tts_trickles: flags.3,
+                    media_stops_at: stops.0,
+                    judging_stops_at: stops.1,
+                    hand_over_at: stops.2,
                     ..Script::default()
                 };
                 script.settings.greeting_uninterruptible = flags.0;

@@ -8,10 +8,10 @@ use std::{
 };
 
 use call::{
-    Call, CallConfig, Input, Output,
+    Call, CallConfig, Input, Output, Resume,
     config::{Limits, Phrases, ProviderNames},
     conversation::{CallControl, Expecting, Message, ToolCall},
-    io::{AskId, ClauseId, Part, Recognize, StreamEnd, TurnId},
+    io::{AskId, ClauseId, Command, Part, Recognize, StreamEnd, TurnId},
     record::{CallSummary, EventKind, Failure, Speaker, TurnRecord},
 };
 use media::{dtmf::Digit, frame::MediaTime, playout::PlayoutConfig};
@@ -25,6 +25,8 @@ pub(crate) struct Answer {
     pub(crate) tool: Option<&'static str>,
     pub(crate) fails: bool,
     pub(crate) never: bool,
+    /// A piece of a word every two seconds, and never an end.
+    pub(crate) trickles: bool,
 }
 
 pub(crate) fn say(text: &'static str) -> Answer {
@@ -37,6 +39,7 @@ pub(crate) fn say(text: &'static str) -> Answer {
 #[derive(Debug, Clone)]
 pub(crate) struct Script {
     pub(crate) greeting: &'static str,
+    pub(crate) resume: Option<Resume>,
     pub(crate) settings: VoiceSettings,
     /// When the caller speaks, in ms, and what the recognizer makes of each turn.
     pub(crate) speech: Vec<(u64, u64)>,
@@ -50,6 +53,13 @@ pub(crate) struct Script {
     pub(crate) tool: Duration,
     pub(crate) control: Option<CallControl>,
     pub(crate) tts_fails: bool,
+    /// The voice sends empty audio every two seconds, and never an end.
+    pub(crate) tts_trickles: bool,
+    /// The carrier sends nothing from here on, in ms.
+    pub(crate) media_stops_at: Option<u64>,
+    /// Nobody judges the caller's sound from here on, in ms.
+    pub(crate) judging_stops_at: Option<u64>,
+    pub(crate) hand_over_at: Option<u64>,
     pub(crate) echo_marks: bool,
 }
 
@@ -57,6 +67,7 @@ impl Default for Script {
     fn default() -> Self {
         Self {
             greeting: "Hello.",
+            resume: None,
             settings: VoiceSettings::default(),
             speech: Vec::new(),
             transcripts: Vec::new(),
@@ -69,6 +80,10 @@ impl Default for Script {
             tool: Duration::from_millis(200),
             control: None,
             tts_fails: false,
+            tts_trickles: false,
+            media_stops_at: None,
+            judging_stops_at: None,
+            hand_over_at: None,
             echo_marks: true,
         }
     }
@@ -81,6 +96,8 @@ enum Event {
     Timeout,
     Digit(char),
     HangUp,
+    HandOver,
+    Trickle(AskId),
     Mark(String),
     Judged(TurnId),
     Transcript(TurnId, u64),
@@ -133,6 +150,7 @@ pub(crate) fn config(script: &Script) -> CallConfig {
     CallConfig {
         settings: script.settings.clone(),
         greeting: script.greeting.to_owned(),
+        resume: script.resume.clone(),
         playout: PlayoutConfig::default(),
         phrases: Phrases::default(),
         limits: Limits::default(),
@@ -140,6 +158,7 @@ pub(crate) fn config(script: &Script) -> CallConfig {
             asr: "asr".into(),
             chat: "chat".into(),
             tts: "tts".into(),
+            vad: "vad".into(),
         },
     }
 }
@@ -179,6 +198,9 @@ impl World {
         }
         if let Some(at) = world.script.hang_up_at {
             world.at_ms(at, Event::HangUp);
+        }
+        if let Some(at) = world.script.hand_over_at {
+            world.at_ms(at, Event::HandOver);
         }
         world.input(Input::Started);
         world
@@ -260,6 +282,8 @@ impl World {
 
     fn happen(&mut self, event: Event) {
         match event {
+            Event::Media(n) if is_over(self.script.media_stops_at, n * 20) => {}
+            Event::Window(n) if is_over(self.script.judging_stops_at, n * 32) => {}
             Event::Media(n) => {
                 self.input(Input::Media {
                     timestamp_ms: n * 20,
@@ -291,6 +315,11 @@ impl World {
             Event::HangUp => {
                 self.clear();
                 self.input(Input::StreamEnded(StreamEnd::Stopped));
+            }
+            Event::HandOver => self.input(Input::Command(Command::HandOver)),
+            Event::Trickle(ask) => {
+                self.input(Input::ChatText { ask, text: "a" });
+                self.later(Duration::from_secs(2), Event::Trickle(ask));
             }
             Event::Mark(name) => self.input(Input::Mark(&name)),
             Event::Judged(turn) => {
@@ -341,7 +370,10 @@ impl World {
             .cloned()
             .unwrap_or_else(|| say("Okay."));
         self.asks += 1;
-        if answer.never {
+        if answer.trickles {
+            self.later(Duration::ZERO, Event::Trickle(ask));
+        }
+        if answer.never || answer.trickles {
             return;
         }
         if answer.fails {
@@ -376,6 +408,12 @@ impl World {
 
     /// 60 ms of audio a letter, all at once.
     fn speak(&mut self, clause: ClauseId) {
+        if self.script.tts_trickles && self.clauses.contains_key(&clause.0) {
+            let samples = &[];
+            self.input(Input::SpeechAudio { clause, samples });
+            self.later(Duration::from_secs(2), Event::Audio(clause));
+            return;
+        }
         let Some(text) = self.clauses.remove(&clause.0) else {
             return;
         };
@@ -496,6 +534,10 @@ impl World {
             self.later(Duration::from_millis(5), Event::Mark(name));
         }
     }
+}
+
+fn is_over(stops_at: Option<u64>, ms: u64) -> bool {
+    stops_at.is_some_and(|at| at <= ms)
 }
 
 fn failure(stage: &str, code: &str) -> Failure {

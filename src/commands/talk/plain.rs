@@ -110,6 +110,7 @@ fn report(call: &mut TypedCall) -> anyhow::Result<()> {
 fn ending(summary: &CallSummary) -> String {
     let next = match &summary.next {
         NextAction::HangUp => "",
+        NextAction::Reconnect => "; the conversation goes on in another stream",
         NextAction::Transfer => "; the caller is connected to the transfer target of the line",
         NextAction::Voicemail => "; the caller goes to voicemail",
         NextAction::Fallback { .. } => "; the caller gets the fallback of the line",

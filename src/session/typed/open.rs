@@ -58,6 +58,7 @@ impl TypingDesk {
             outcome: Arc::clone(&outcome),
         };
         let config = CallConfig {
+            resume: None,
             settings: briefed.agent.settings,
             greeting: briefed.brief.greeting.clone(),
             playout: PlayoutConfig::default(),
@@ -67,6 +68,7 @@ impl TypingDesk {
                 asr: TYPED.to_owned(),
                 chat: self.chat.name().to_owned(),
                 tts: TYPED.to_owned(),
+                vad: TYPED.to_owned(),
             },
         };
         let (told, events) = mpsc::channel(EVENTS);

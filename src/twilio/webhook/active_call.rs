@@ -1,5 +1,7 @@
 //! The call that a webhook is about: begun by the first one, found again by the others.
 
+use std::sync::{Mutex, PoisonError};
+
 use call::record::EndReason;
 use serde_json::{Value, json};
 use store::{
@@ -17,7 +19,13 @@ use super::{
     answer::{WebhookError, name_call},
     place::Place,
 };
-use crate::twilio::form::{Form, InboundCall};
+use crate::{
+    admission::Reservation,
+    twilio::{
+        form::{Form, InboundCall},
+        twiml::Response,
+    },
+};
 
 /// A stored call, with what its tenant chose for the line it came in on.
 pub(super) struct ActiveCall<'a> {
@@ -27,6 +35,8 @@ pub(super) struct ActiveCall<'a> {
     pub(super) row: CallRow,
     pub(super) tenant: TenantRow,
     pub(super) line: Option<PhoneConfig>,
+    /// The place on this node that the answer counts on.
+    pub(super) reserved: Mutex<Option<Reservation>>,
 }
 
 /// How a call ends, where a webhook knows it.
@@ -75,6 +85,7 @@ impl<'a> ActiveCall<'a> {
             row,
             tenant,
             line,
+            reserved: Mutex::default(),
         })
     }
 
@@ -104,12 +115,27 @@ impl<'a> ActiveCall<'a> {
             row,
             tenant,
             line,
+            reserved: Mutex::default(),
         })
     }
 
     /// A transaction of the call's tenant.
     pub(super) async fn tx(&self) -> Result<TenantTx, StoreError> {
         begin_tx(self.state, &self.call).await
+    }
+
+    /// Makes an answer true: only then does a place that was reserved for it stay reserved.
+    pub(super) async fn commit(
+        &self,
+        tx: TenantTx,
+        response: Response,
+    ) -> Result<Response, StoreError> {
+        tx.commit().await?;
+        let mut reserved = self.reserved.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reservation) = reserved.take() {
+            reservation.keep();
+        }
+        Ok(response)
     }
 
     pub(super) fn place(&self) -> Option<Place> {

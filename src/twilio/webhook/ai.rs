@@ -3,6 +3,8 @@
 //! Reached by number configuration directly, or as `ai-voice` mode of an incoming call; so it
 //! begins the call as [`super::incoming`] does.
 
+use std::{sync::PoisonError, time::Instant};
+
 use axum::{extract::State, response::Response as HttpResponse};
 use call::record::EndReason;
 use serde_json::json;
@@ -12,10 +14,13 @@ use super::{
     MEDIA, NEXT, WebhookState, active_call::ActiveCall, answer, answer::WebhookError, incoming,
     phrases, place::Place, signed_form::SignedForm,
 };
-use crate::twilio::{
-    form::Form,
-    token::{self, StreamToken},
-    twiml::{Parameter, Response, Stream, Verb},
+use crate::{
+    admission::Limit,
+    twilio::{
+        form::Form,
+        token::{self, StreamToken},
+        twiml::{Parameter, Response, Stream, Verb},
+    },
 };
 
 pub(super) async fn ai(
@@ -32,11 +37,10 @@ async fn speak(state: &WebhookState, form: &Form) -> Result<Response, WebhookErr
         Some(refusal) => refusal,
         None => connect(&call, &mut tx).await?,
     };
-    tx.commit().await?;
-    Ok(response)
+    Ok(call.commit(tx, response).await?)
 }
 
-/// Opens the media stream, or falls back when there is no agent to speak.
+/// Opens the media stream, or falls back when there is no agent to speak or no room.
 pub(super) async fn connect(
     call: &ActiveCall<'_>,
     tx: &mut TenantTx,
@@ -54,11 +58,44 @@ pub(super) async fn connect(
             .fall_back(tx, said, Some(EndReason::AgentUnavailable))
             .await;
     }
+    match admit(call, tx).await? {
+        None => open_stream(call, tx).await,
+        Some(limit) => call.overflow(tx, limit).await,
+    }
+}
+
+/// Takes the call's place on this node and among its tenant's conversations; says which limit
+/// stands against it.
+pub(super) async fn admit(
+    call: &ActiveCall<'_>,
+    tx: &mut TenantTx,
+) -> Result<Option<Limit>, StoreError> {
+    let id = call.call.call_id;
+    let reservation = match call.state.admission.reserve(id, Instant::now()) {
+        Ok(reservation) => reservation,
+        Err(limit) => return Ok(Some(limit)),
+    };
+    let now = call.state.clock.now();
+    let until = now + token::LIFETIME;
+    let limit = call.tenant.max_calls;
+    if !tx.take_place(&call.call, limit, now, until).await? {
+        return Ok(Some(Limit::Tenant));
+    }
+    let mut reserved = call.reserved.lock().unwrap_or_else(PoisonError::into_inner);
+    *reserved = Some(reservation);
+    Ok(None)
+}
+
+/// Tells the carrier to open a stream, for an admitted call.
+pub(super) async fn open_stream(
+    call: &ActiveCall<'_>,
+    tx: &mut TenantTx,
+) -> Result<Response, StoreError> {
     let token = StreamToken::generate();
     let expires_at = call.state.clock.now() + token::LIFETIME;
+    Place::Streaming.store(tx, &call.call).await?;
     tx.create_stream_token(&call.call, &token.hash(), expires_at)
         .await?;
-    Place::Streaming.store(tx, &call.call).await?;
     let parameter =
         Parameter::new(token::PARAMETER, token.reveal()).map_err(|e| StoreError::Invalid {
             what: e.to_string(),

@@ -25,8 +25,7 @@ async fn greet(state: &WebhookState, form: &Form) -> Result<Response, WebhookErr
         Some(refusal) => refusal,
         None => by_mode(&call, &mut tx).await?,
     };
-    tx.commit().await?;
-    Ok(response)
+    Ok(call.commit(tx, response).await?)
 }
 
 /// The answer to a call that is not served: of a number that belongs to nobody, or of a tenant

@@ -28,42 +28,58 @@ pub(super) async fn enter(
     } else {
         closed.unwrap_or(menu)
     };
-    step(
-        call,
-        tx,
-        IvrState {
-            menu,
-            attempts: 0,
-            depth: 0,
-        },
-        IvrInput::Enter,
-    )
-    .await
+    let state = IvrState {
+        menu,
+        attempts: 0,
+        depth: 0,
+    };
+    step(call, tx, At { state, step: 0 }, IvrInput::Enter).await
+}
+
+/// The prompt that the caller stands at, as [`Place::Menu`] stores it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At {
+    pub(super) state: IvrState,
+    pub(super) step: u32,
+}
+
+/// The same prompt again, for a webhook that came twice.
+pub(super) async fn prompt_again(
+    call: &ActiveCall<'_>,
+    tx: &mut TenantTx,
+    at: At,
+) -> Result<Response, StoreError> {
+    let before = At {
+        step: at.step.saturating_sub(1),
+        ..at
+    };
+    step(call, tx, before, IvrInput::Enter).await
 }
 
 /// One step from where the caller stands.
 pub(super) async fn step(
     call: &ActiveCall<'_>,
     tx: &mut TenantTx,
-    from: IvrState,
+    from: At,
     input: IvrInput,
 ) -> Result<Response, StoreError> {
     let menus = tx.menus().await?;
-    match ivr::step(&menus, from, input) {
+    match ivr::step(&menus, from.state, input) {
         IvrStep::Prompt {
             say,
             timeout,
             state,
         } => {
-            Place::Menu { state }.store(tx, &call.call).await?;
+            let step = from.step + 1;
+            Place::Menu { state, step }.store(tx, &call.call).await?;
             let gather = Gather {
-                action: GATHER.to_owned(),
+                action: format!("{GATHER}?step={step}"),
                 timeout,
                 say,
             };
             Ok(Response::new()
                 .then(Verb::Gather(gather))
-                .then(Verb::Redirect(GATHER_NO_INPUT.to_owned())))
+                .then(Verb::Redirect(format!("{GATHER_NO_INPUT}&step={step}"))))
         }
         IvrStep::Act { action } => act(call, tx, action, input).await,
     }

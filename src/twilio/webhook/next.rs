@@ -20,7 +20,7 @@ use store::{
 use super::{
     WebhookState,
     active_call::{ActiveCall, Ending},
-    answer,
+    ai, answer,
     answer::WebhookError,
     phrases,
     place::Place,
@@ -46,8 +46,7 @@ async fn go_on(state: &WebhookState, form: &Form, query: &Form) -> Result<Respon
             let next = next_action(&call).await?;
             let mut tx = call.tx().await?;
             let response = after_stream(&call, &mut tx, next).await?;
-            tx.commit().await?;
-            Ok(response)
+            Ok(call.commit(tx, response).await?)
         }
         Leg::Dial => {
             let mut tx = call.tx().await?;
@@ -117,6 +116,7 @@ async fn after_stream(
                 None => call.misconfigured(tx, said, "forward_to").await,
             }
         }
+        Some(NextAction::Reconnect) => reconnect(call, tx).await,
         Some(NextAction::Voicemail) => call.voicemail(tx, said, None).await,
         Some(NextAction::Fallback { apologise }) => {
             let said = if apologise {
@@ -134,6 +134,22 @@ async fn after_stream(
             call.fall_back(tx, said, Some(EndReason::StreamLost)).await
         }
     }
+}
+
+/// The conversation was handed over by a node that is being stopped. This one goes on with it, or
+/// the caller gets the fallback.
+async fn reconnect(call: &ActiveCall<'_>, tx: &mut TenantTx) -> Result<Response, StoreError> {
+    let Some(limit) = ai::admit(call, tx).await? else {
+        call.note(tx, "resumed", &json!({})).await?;
+        return ai::open_stream(call, tx).await;
+    };
+    metrics::counter!("trunkline_overflow_total", "limit" => limit.as_str()).increment(1);
+    tracing::warn!(limit = limit.as_str(), "a conversation cannot go on here");
+    call.note(tx, "not_resumed", &json!({ "limit": limit.as_str() }))
+        .await?;
+    let said = Response::new().say(phrases::AGENT_UNAVAILABLE);
+    call.fall_back(tx, said, Some(EndReason::NodeDraining))
+        .await
 }
 
 async fn after_dial(call: &ActiveCall<'_>, tx: &mut TenantTx) -> Result<Response, StoreError> {

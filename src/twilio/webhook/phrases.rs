@@ -7,6 +7,9 @@ pub(super) const TENANT_UNAVAILABLE: &str =
     "We are sorry, this number is not taking calls at the moment. Goodbye.";
 /// Where root chose no words of its own.
 pub(super) const NUMBER_UNASSIGNED: &str = "The number you have dialed is not configured. Please check the number and call again. Goodbye.";
+/// As many conversations as may be are held, and the line has no other answer to that.
+pub(super) const ALL_BUSY: &str =
+    "We are sorry, all our lines are busy right now. Please call again in a few minutes. Goodbye.";
 /// Followed by the line's fallback.
 pub(super) const AGENT_UNAVAILABLE: &str =
     "We are sorry, our assistant is not available right now.";

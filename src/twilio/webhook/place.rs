@@ -12,8 +12,13 @@ use tenant_config::phone::DialTarget;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "at", rename_all = "snake_case")]
 pub(super) enum Place {
-    /// A prompt of a menu.
-    Menu { state: IvrState },
+    /// A prompt of a menu. `step` counts the prompts of the call; the answer to one names it, so
+    /// that an answer that comes twice is known.
+    Menu {
+        state: IvrState,
+        #[serde(default)]
+        step: u32,
+    },
     /// Somebody else's phone.
     Dialling {
         to: DialTarget,
@@ -68,7 +73,7 @@ mod tests {
             depth: 2,
         };
         for place in [
-            Place::Menu { state },
+            Place::Menu { state, step: 2 },
             Place::Dialling {
                 to: to("+19185550199"),
                 because: Some(EndReason::AgentUnavailable),

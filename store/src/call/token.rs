@@ -23,7 +23,9 @@ pub enum TokenVerdict {
 }
 
 impl TenantTx {
-    /// Stores the hash of a token for the stream of a call.
+    /// Stores the hash of a token for the stream of a call. It replaces the call's earlier tokens
+    /// that were not used: they have expired. Call it behind another write to the call
+    /// ([`take_place`](Self::take_place)), which makes two webhooks of one call follow one another.
     pub async fn create_stream_token(
         &mut self,
         call: &CallRef,
@@ -31,6 +33,14 @@ impl TenantTx {
         expires_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let tenant = self.tenant();
+        sqlx::query!(
+            "UPDATE app.stream_tokens SET expires_at = '-infinity'
+             WHERE tenant_id = $1 AND call_id = $2 AND used_at IS NULL",
+            tenant,
+            call.call_id.0
+        )
+        .execute(self.conn())
+        .await?;
         let done = sqlx::query!(
             "INSERT INTO app.stream_tokens
                (token_hash, tenant_id, call_started_at, call_id, provider_call_id, expires_at)

@@ -154,6 +154,7 @@ fn lines(
             closed_menu_id: Some(closed_menu),
             forward_to: Some(team()?),
             dial_timeout: Duration::from_secs(20),
+            overflow: None,
             fallback,
             record: true,
         })

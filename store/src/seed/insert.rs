@@ -188,8 +188,8 @@ impl TenantTx {
         sqlx::query!(
             "INSERT INTO app.tenant_phone_config
                (id, tenant_id, phone_number, messaging_service_sid, ivr_mode, agent_id, ivr_menu_id,
-                closed_menu_id, forward_to, dial_timeout_s, fallback, record)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                closed_menu_id, forward_to, dial_timeout_s, fallback, overflow, record)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             line.id.0,
             tenant,
             line.phone_number.as_ref().map(E164::as_str),
@@ -203,6 +203,10 @@ impl TenantTx {
                 what: "line.dial_timeout".to_owned()
             })?,
             to_json("line.fallback", &line.fallback)?,
+            line.overflow
+                .as_ref()
+                .map(|overflow| to_json("line.overflow", overflow))
+                .transpose()?,
             line.record
         )
         .execute(self.conn())

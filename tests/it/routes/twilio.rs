@@ -4,6 +4,7 @@ mod ai;
 mod gather;
 mod incoming;
 mod next;
+mod overflow;
 mod recording;
 mod signed;
 mod status;
@@ -19,6 +20,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use tower::ServiceExt;
 use trunkline::{
+    admission::{Admission, NodeLimit},
     clock::Clock,
     twilio::{
         signature::{HEADER, Verifier},
@@ -51,10 +53,11 @@ struct Answer {
 }
 
 /// What differs between nodes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Node {
     now: DateTime<Utc>,
     unassigned_answers_as_root: bool,
+    admission: Admission,
 }
 
 impl Default for Node {
@@ -62,6 +65,7 @@ impl Default for Node {
         Self {
             now: noon(),
             unassigned_answers_as_root: false,
+            admission: Admission::new(NodeLimit::Calls(usize::MAX)),
         }
     }
 }
@@ -79,6 +83,7 @@ impl Phone {
             signatures: Arc::clone(&signer),
             origin: ORIGIN.parse().unwrap(),
             clock: Clock::fixed(node.now),
+            admission: node.admission,
             unassigned_answers_as_root: node.unassigned_answers_as_root,
         };
         Self {

@@ -125,7 +125,7 @@ impl Calendar {
         match request {
             ToolRequest::CheckAvailability(query) => self.check(&query),
             ToolRequest::BookAppointment(booking) => self.book(booking),
-            ToolRequest::FindAppointments { phone } => ToolAnswer::Appointments {
+            ToolRequest::FindAppointments { phone, .. } => ToolAnswer::Appointments {
                 appointments: self.with(|d| {
                     d.entries
                         .iter()

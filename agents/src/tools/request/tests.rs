@@ -125,14 +125,17 @@ fn refusals_name_the_field_and_what_it_should_hold() {
 #[test]
 fn no_field_can_name_another_tenant() {
     let refused = refusal("find_appointments", r#"{"tenant_id":"x"}"#);
-    assert_eq!(refused, "tenant_id: expected only these fields: phone");
+    assert_eq!(
+        refused,
+        "tenant_id: expected only these fields: phone, name"
+    );
 }
 
 #[test]
 fn ten_digits_are_a_number_only_in_the_north_american_plan() {
     let spoken = r#"{"phone":"918 555 0142"}"#;
     let request = parse("find_appointments", spoken).unwrap();
-    let ToolRequest::FindAppointments { phone } = request else {
+    let ToolRequest::FindAppointments { phone, .. } = request else {
         panic!("{request:?}")
     };
     assert_eq!(phone.as_str(), "+19185550142");

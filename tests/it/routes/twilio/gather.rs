@@ -9,9 +9,9 @@ async fn the_menu_is_read_out_and_waits_for_one_key() {
     let twiml = Phone::dials(&db, IVR).hears(INCOMING, &[]).await;
     for part in [
         "<Gather input=\"dtmf\" numDigits=\"1\" finishOnKey=\"\" timeout=\"6\" \
-         action=\"/twilio/voice/gather\"",
+         action=\"/twilio/voice/gather?step=1\"",
         "To book an appointment, press 1.",
-        "<Redirect method=\"POST\">/twilio/voice/gather?no_input=1</Redirect>",
+        "<Redirect method=\"POST\">/twilio/voice/gather?no_input=1&amp;step=1</Redirect>",
     ] {
         assert!(twiml.contains(part), "{part} in {twiml}");
     }
@@ -147,4 +147,58 @@ async fn the_closed_menu_has_meanings_of_its_own() {
         twiml.contains("away until we open again") && !twiml.contains("<Dial"),
         "{twiml}"
     );
+}
+
+#[tokio::test]
+async fn a_key_that_is_told_twice_is_kept_once_and_answered_alike() {
+    let db = Db::seeded().await;
+    for (key, meaning) in [
+        ("9", "<Gather "),
+        ("2", TEAM),
+        ("1", "<Connect>"),
+        ("7", "<Record "),
+    ] {
+        let phone = Phone::dials(&db, IVR);
+        phone.hears(INCOMING, &[]).await;
+        let path = format!("{GATHER}?step=1");
+        // At once, and once more later.
+        let pressed = [("Digits", key)];
+        let (one, other) = tokio::join!(phone.hears(&path, &pressed), phone.hears(&path, &pressed));
+        let late = phone.hears(&path, &pressed).await;
+        for twiml in [one, other, late] {
+            assert!(twiml.contains(meaning), "{key}: {twiml}");
+        }
+        assert_eq!(phone.stored(&db, "digits").await.as_deref(), Some(key));
+        assert_eq!(phone.events(&db).await, "dtmf");
+    }
+}
+
+#[tokio::test]
+async fn a_silence_that_is_told_twice_counts_once() {
+    let db = Db::seeded().await;
+    let phone = Phone::dials(&db, IVR);
+    phone.hears(INCOMING, &[]).await;
+    let path = format!("{NO_INPUT}&step=1");
+    for _ in 0..5 {
+        assert!(phone.hears(&path, &[]).await.contains("<Gather "));
+    }
+    let attempts = phone.stored(&db, "(ivr_state->'state'->>'attempts')").await;
+    assert_eq!(attempts.as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn a_key_that_ended_the_call_is_kept_once() {
+    let db = Db::seeded().await;
+    db.arrange("UPDATE app.ivr_options SET action = '{\"kind\": \"hang_up\"}' WHERE digit = '2'")
+        .await;
+    let phone = Phone::dials(&db, IVR);
+    phone.hears(INCOMING, &[]).await;
+    for _ in 0..2 {
+        let twiml = phone.hears(GATHER, &[("Digits", "2")]).await;
+        assert!(
+            twiml.contains("Goodbye.") && twiml.contains("<Hangup/>"),
+            "{twiml}"
+        );
+    }
+    assert_eq!(phone.stored(&db, "digits").await.as_deref(), Some("2"));
 }

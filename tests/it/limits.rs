@@ -1,0 +1,5 @@
+//! What a node and its agents refuse to do, what callers get instead, and how a node stops.
+
+mod appointments;
+mod balancer;
+mod drain;

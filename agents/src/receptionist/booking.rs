@@ -294,12 +294,16 @@ impl Dialogue<'_> {
             let sorry = "I'm sorry, I can't find a free time.".to_owned();
             return self.offer_help(&[sorry]);
         }
+        let limited = self.draft.part.is_some() || after.is_some() || before.is_some();
         let nothing = match (wanted, self.draft.date) {
             (Some(wanted), _) => format!("I'm sorry, {} is not available.", say::moment(wanted)),
-            (None, Some(date)) => format!(
+            (None, Some(date)) if limited => format!(
                 "I'm sorry, I have nothing like that on {}.",
                 say::date(date)
             ),
+            (None, Some(date)) => {
+                format!("I'm sorry, I have nothing free on {}.", say::date(date))
+            }
             (None, None) => "I'm sorry, I have nothing like that.".to_owned(),
         };
         self.offer(Some(nothing), "The next free time is", &next)

@@ -50,7 +50,7 @@ impl Dialogue<'_> {
         if drops && !brings_more && !heard.wants(Intent::Move) {
             self.drop_task();
             return Some(self.ask(
-                &with(lead, "All right, never mind.".to_owned()),
+                &with(lead, "All right, no problem.".to_owned()),
                 Question::AnythingElse,
             ));
         }
@@ -162,7 +162,7 @@ impl Dialogue<'_> {
     /// Hands over to a person, or says that there is none.
     pub(super) fn transfer(&mut self, lead: &[String]) -> Reply {
         if !self.brief.can_transfer {
-            let sorry = "I'm sorry, nobody is free to take your call.".to_owned();
+            let sorry = "I'm sorry, I can't put you through to anyone.".to_owned();
             self.drop_task();
             return self.ask(&with(lead, sorry), Question::Offer(Offer::Note));
         }
@@ -229,6 +229,10 @@ impl Dialogue<'_> {
         }
         if gives_address(heard) {
             return self.decline_address();
+        }
+        if heard.words.any(&COMPLAINTS) && self.misses == 0 {
+            self.misses += 1;
+            return self.offer_help(&["I'm sorry about that.".to_owned()]);
         }
         let at_length = heard.words.len() >= 4 && self.misses == 1;
         if self.task == Task::Idle && at_length && heard.answer.is_none() {
@@ -347,6 +351,24 @@ fn with(lead: &[String], last: String) -> Vec<String> {
 
 /// Characters of a message that are passed on.
 const MAX_NOTE: usize = 1_500;
+const COMPLAINTS: [&str; 16] = [
+    "never showed",
+    "didn't show",
+    "no show",
+    "ridiculous",
+    "unbelievable",
+    "unacceptable",
+    "furious",
+    "angry",
+    "terrible",
+    "awful",
+    "disgusting",
+    "complain",
+    "complaint",
+    "a joke",
+    "rip off",
+    "useless",
+];
 const GIVES_ADDRESS: [&str; 9] = [
     "my address",
     "our address",

@@ -1,6 +1,6 @@
 //! What a caller wants, told by phrases.
 
-use super::{phrases::PHRASES, words::Words};
+use super::{numbers::cardinal, phrases::PHRASES, words::Words};
 
 /// Something a caller may want; one transcript may hold several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -89,6 +89,13 @@ pub(super) fn find_intents(words: &Words) -> Vec<Intent> {
     let is_robot = words.any_of(PHRASES[ROBOT].1);
     drop(Intent::Person, is_robot && !refuses);
     drop(Intent::Robot, refuses && asks_person);
+    // "Four hours" are no opening hours.
+    let counted = words
+        .low
+        .windows(2)
+        .any(|w| w[1] == "hours" && cardinal(w).is_some());
+    let other_hours = PHRASES[HOURS].1.replacen("hours|", "", 1);
+    drop(Intent::Hours, counted && !words.any_of(&other_hours));
     // Whose address: "my address is ..." gives one, "what's your address" wants one.
     drop(Intent::Address, words.any(&OWN_ADDRESS));
     drop(
@@ -164,6 +171,7 @@ const CANCEL: usize = 2;
 const LOOKUP: usize = 3;
 const ROBOT: usize = 4;
 const PERSON: usize = 6;
+const HOURS: usize = 12;
 
 /// "What happens if I cancel?" asks, it cancels nothing.
 const POLICY: [&str; 7] = [
@@ -295,5 +303,6 @@ mod tests {
         assert_eq!(PHRASES[LOOKUP].0, Intent::Lookup);
         assert_eq!(PHRASES[ROBOT].0, Intent::Robot);
         assert_eq!(PHRASES[PERSON].0, Intent::Person);
+        assert_eq!(PHRASES[HOURS].0, Intent::Hours);
     }
 }

@@ -31,7 +31,7 @@ impl Dialogue<'_> {
                 vary(["Is there anything else?", "Can I help with anything else?"])
             }
             Question::Service => vary([
-                "What would you like to come in for?",
+                "What would you like to book?",
                 "Which service would you like?",
             ]),
             Question::AboutWhich(_) => "Which service do you mean?".to_owned(),
@@ -77,7 +77,8 @@ impl Dialogue<'_> {
             (None, None) if self.turns.is_multiple_of(2) => {
                 "What day and time would suit you?".to_owned()
             }
-            (None, None) => "When would you like to come in?".to_owned(),
+            (None, None) if self.task == Task::Move => "When would you like it instead?".to_owned(),
+            (None, None) => "When would suit you?".to_owned(),
         }
     }
 

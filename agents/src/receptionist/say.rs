@@ -11,6 +11,7 @@ pub(super) fn time(time: NaiveTime) -> String {
     let half = if pm { "PM" } else { "AM" };
     match (time.hour(), time.minute()) {
         (12, 0) => "noon".to_owned(),
+        (0, 0) => "midnight".to_owned(),
         (_, 0) => format!("{hour} {half}"),
         (_, minute) => format!("{hour}:{minute:02} {half}"),
     }

@@ -356,7 +356,7 @@ impl Dialogue<'_> {
                 Fill::Reply(self.goodbye(&[]))
             }
             (Question::AnythingElse, Some(Answer::Yes))
-                if !informed && heard.intents.is_empty() =>
+                if !informed && heard.intents.is_empty() && heard.words.len() <= 4 =>
             {
                 self.question = Question::Open;
                 Fill::Reply(self.ask(&[], Question::Open))
@@ -380,7 +380,8 @@ impl Dialogue<'_> {
                 self.fill_booking(heard, informed)
             }
             Some(_) if heard.has_when() || heard.service != ServiceSaid::None => Fill::Unused,
-            Some(Answer::Yes) if self.heard => {
+            // "Okay, and do you sell ...?" takes up no offer to leave a message.
+            Some(Answer::Yes) if self.heard && (!informed || offer == Offer::Book) => {
                 self.question = Question::Open;
                 match offer {
                     Offer::Book => {

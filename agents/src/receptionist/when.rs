@@ -3,6 +3,8 @@
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta};
 use tenant_config::hours::Interval;
 
+use crate::tools::LocalTime;
+
 use super::{
     dates::DaySaid,
     dialogue::{Dialogue, Draft},
@@ -177,6 +179,15 @@ impl Dialogue<'_> {
         let Some(date) = self.draft.date else {
             return Ok(());
         };
+        let zone = self.brief.hours.timezone;
+        if LocalTime::new(date.and_time(time)).instant(zone).is_err() {
+            self.draft.time = None;
+            return Err(format!(
+                "There is no {} on {}, because the clocks go forward then.",
+                say::time(time),
+                say::date(date)
+            ));
+        }
         let open = self.brief.hours.on(date);
         if !open.iter().any(|i| i.opens <= time && time < i.closes) {
             self.draft.time = None;

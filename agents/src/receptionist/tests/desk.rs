@@ -53,7 +53,7 @@ fn without_people_a_message_is_offered() {
     let mut call = without_people();
     has(
         &call.say("let me talk to a human"),
-        &["nobody is free", "leave a message"],
+        &["can't put you through", "leave a message"],
     );
     assert_eq!(call.control, None);
     call.say("okay");

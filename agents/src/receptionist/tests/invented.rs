@@ -26,6 +26,7 @@ pub(super) fn check(brief: &Brief, messages: &[Message]) {
                         .iter()
                         .flat_map(|w| of_number(w)),
                 );
+                known.extend(times_of(text));
             }
             Message::Digits { digits } => known.extend(facts(digits)),
             Message::ToolCall(call) => {
@@ -78,6 +79,20 @@ fn of_number(word: &str) -> Vec<String> {
         .or(ordinal)
         .map(|n| vec![n.to_string()])
         .unwrap_or_default()
+}
+
+/// Every time that the caller's words may mean, in either half of the day: "quarter past two" is
+/// "2:15 AM" and "2:15 PM".
+fn times_of(text: &str) -> HashSet<String> {
+    let words = super::super::words::Words::of(text).low;
+    let free = vec![false; words.len()];
+    let said = super::super::times::find_times(&words, &free, true);
+    let half_a_day = chrono::TimeDelta::hours(12);
+    said.iter()
+        .map(|mention| mention.value.resolve(None, &[]))
+        .flat_map(|time| [time, time.overflowing_add_signed(half_a_day).0])
+        .flat_map(|time| facts(&say::time(time)))
+        .collect()
 }
 
 fn of_brief(brief: &Brief) -> HashSet<String> {
@@ -207,4 +222,36 @@ fn the_checker_catches_an_invented_slot() {
         interrupted: false,
     };
     check(&brief, &[said]);
+}
+
+/// What callers say, of all businesses.
+fn sentences() -> Vec<String> {
+    let corpus = include_str!("../../../../tests/receptionist/utterances.jsonl");
+    corpus
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|line| line["text"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    /// The harness holds every answer against [`check`].
+    #[test]
+    fn whatever_is_said_nothing_is_invented(
+        turns in proptest::collection::vec(proptest::sample::select(sentences()), 1..8),
+        services in 0..=6_usize,
+        withheld in proptest::bool::ANY,
+        can_transfer in proptest::bool::ANY,
+    ) {
+        let mut brief = crate::receptionist::sample::dentist();
+        brief.services.truncate(services);
+        brief.can_transfer = can_transfer;
+        brief.caller = brief.caller.filter(|_| !withheld);
+        let mut call = super::harness::Dialogue::with(brief);
+        for turn in &turns {
+            call.say(turn);
+        }
+    }
 }

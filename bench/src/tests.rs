@@ -1,6 +1,6 @@
 //! Whole calls against a small server that plays the product.
 
-mod product;
+pub(crate) mod product;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 

@@ -296,7 +296,7 @@ impl Carrier<'_> {
         let caller = if crowd.is_echo {
             Caller::Echo
         } else {
-            Caller::Scripted(std::mem::take(&mut self.mouth))
+            Caller::Scripted(Box::new(std::mem::take(&mut self.mouth)))
         };
         let seat = Seat {
             start,
@@ -306,7 +306,7 @@ impl Carrier<'_> {
         let held = crowd.exchange.hold(Side::Server, upgraded, seat).await;
         let Held { end, caller } = held.ok_or(CallError::Exchange)?;
         if let Caller::Scripted(mouth) = caller {
-            self.mouth = mouth;
+            self.mouth = *mouth;
         }
         self.held.push(end);
         Ok(end)

@@ -11,7 +11,7 @@ use crate::violation::Violation;
 pub(crate) struct Times(Histogram<u64>);
 
 /// The longest time that is told from longer ones.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 
 impl Default for Times {
     fn default() -> Self {

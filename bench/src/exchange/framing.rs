@@ -55,13 +55,16 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Option<Frame<'_>>, FramingError> {
     if second & 0x80 != 0 {
         return Err(FramingError::Masked);
     }
-    let (length, header) = match (second & 0x7F, rest) {
-        (126, [a, b, ..]) => (u64::from(u16::from_be_bytes([*a, *b])), 4),
-        (127, [a, b, c, d, e, f, g, h, ..]) => {
-            (u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]), 10)
-        }
-        (126 | 127, _) => return Ok(None),
-        (short, _) => (u64::from(short), 2),
+    let (length, header) = match second & 0x7F {
+        126 => match rest.first_chunk() {
+            Some(length) => (u64::from(u16::from_be_bytes(*length)), 4),
+            None => return Ok(None),
+        },
+        127 => match rest.first_chunk() {
+            Some(length) => (u64::from_be_bytes(*length), 10),
+            None => return Ok(None),
+        },
+        short => (u64::from(short), 2),
     };
     if length > LONGEST_FRAME {
         return Err(FramingError::TooLong(length));
@@ -89,11 +92,11 @@ pub(crate) fn append(to: &mut Vec<u8>, opcode: Opcode, payload: &[u8]) {
     match payload.len() {
         short @ 0..126 => to.push(0x80 | short as u8),
         middle @ 126..=0xFFFF => {
-            to.push(0x80 | 126);
+            to.push(0xFE);
             to.extend((middle as u16).to_be_bytes());
         }
         long => {
-            to.push(0x80 | 127);
+            to.push(0xFF);
             to.extend((long as u64).to_be_bytes());
         }
     }

@@ -43,7 +43,7 @@ pub(crate) struct Seat {
 #[derive(Debug)]
 pub(crate) enum Caller {
     /// Follows a script.
-    Scripted(Mouth),
+    Scripted(Box<Mouth>),
     /// Sends frames and times their return.
     Echo,
 }
@@ -352,6 +352,10 @@ impl Stream {
     }
 
     fn text(&mut self, text: &[u8], now: Instant, figures: &mut Figures, room: &mut Scratch) {
+        if self.closing.is_some() {
+            // Nothing may follow our close, so nothing is said to it.
+            return;
+        }
         figures.messages_received += 1;
         match self.reader.read(text, &mut room.payload) {
             Ok(Said::Media(bytes)) => {

@@ -43,13 +43,10 @@ async fn upgrade(url: &Url, signature: Option<&str>) -> Result<Upgraded, StreamE
         url: url.to_string(),
         source: Box::new(tungstenite::Error::Io(source)),
     };
-    let host = match (url.scheme(), url.host_str()) {
-        ("ws", Some(host)) => host,
-        _ => {
-            return Err(fault(io::Error::other(
-                "the load tool opens ws://host:port only; name the server, not its TLS proxy",
-            )));
-        }
+    let ("ws", Some(host)) = (url.scheme(), url.host_str()) else {
+        return Err(fault(io::Error::other(
+            "the load tool opens ws://host:port only; name the server, not its TLS proxy",
+        )));
     };
     let port = url.port_or_known_default().unwrap_or(80);
     // An address in brackets stands for itself in a URL only.

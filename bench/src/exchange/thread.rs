@@ -44,7 +44,7 @@ pub(super) enum Command {
 pub(super) struct Thread {
     commands: Option<mpsc::Sender<Command>>,
     wake: Arc<OwnedFd>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    handle: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Thread {
@@ -68,13 +68,13 @@ impl Thread {
                 worst_lateness: Duration::ZERO,
             },
         };
-        let thread = std::thread::Builder::new()
+        let handle = std::thread::Builder::new()
             .name("exchange".to_owned())
             .spawn(move || worker.run())?;
         Ok(Self {
             commands: Some(commands),
             wake,
-            thread: Some(thread),
+            handle: Some(handle),
         })
     }
 
@@ -96,8 +96,8 @@ impl Drop for Thread {
     fn drop(&mut self) {
         self.commands = None;
         self.wake();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+        if let Some(handle) = self.handle.take() {
+            let _ = handle.join();
         }
     }
 }

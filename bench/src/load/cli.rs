@@ -85,6 +85,9 @@ struct RunArgs {
     /// --total].
     #[arg(long, value_name = "TIME")]
     duration: Option<Span>,
+    /// How long each call lasts, instead of what the scenario says.
+    #[arg(long, value_name = "TIME")]
+    length: Option<Span>,
     /// The server's process on this machine, to be told what it costs.
     #[arg(long, value_name = "PID")]
     server_pid: Option<u32>,
@@ -109,6 +112,10 @@ struct RunArgs {
     /// Fail when the latency added over the noise floor has a p99 above this.
     #[arg(long, value_name = "TIME")]
     max_added: Option<Span>,
+    /// Fail when the server's memory grew by more than this many percent (last fifth of the run
+    /// against the second fifth).
+    #[arg(long, value_name = "PERCENT", requires = "server_pid")]
+    max_growth: Option<f64>,
     /// Write everything that was measured, with each call, as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -151,10 +158,16 @@ const NOT_VALID: u8 = 2;
 const LIMIT_BROKEN: u8 = 3;
 
 /// Does what the process was started for.
-#[expect(clippy::print_stderr, reason = "the command line speaks to its user")]
 pub fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
-        Command::Run(args) => run(&args),
+    main_with(std::env::args().collect())
+}
+
+/// As [`main`], with these words for a command line, the program's name first. Must not be called
+/// from within a runtime.
+#[expect(clippy::print_stderr, reason = "the command line speaks to its user")]
+pub fn main_with(words: Vec<String>) -> ExitCode {
+    let outcome = match Cli::parse_from(&words).command {
+        Command::Run(args) => run(&args, words),
         Command::Scenarios => {
             list();
             Ok(ExitCode::SUCCESS)
@@ -178,7 +191,7 @@ fn list() {
     clippy::print_stderr,
     reason = "the command line speaks to its user"
 )]
-fn run(args: &RunArgs) -> Result<ExitCode, Fault> {
+fn run(args: &RunArgs, words: Vec<String>) -> Result<ExitCode, Fault> {
     let plan = args.plan()?;
     args.check_outputs()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -189,7 +202,7 @@ fn run(args: &RunArgs) -> Result<ExitCode, Fault> {
         .block_on(run::run(plan.clone()))
         .map_err(Fault::Run)?;
     eprintln!();
-    let summary = Summary::of(&plan, seen, std::env::args().collect());
+    let summary = Summary::of(&plan, seen, words);
     print!("{}", Table(&summary));
     if let Some(file) = &args.json {
         let text = serde_json::to_string_pretty(&summary).map_err(|error| Fault::Write {
@@ -214,7 +227,10 @@ fn run(args: &RunArgs) -> Result<ExitCode, Fault> {
 
 impl RunArgs {
     fn plan(&self) -> Result<Plan, Fault> {
-        let scenario = Scenario::load(&self.scenario)?;
+        let mut scenario = Scenario::load(&self.scenario)?;
+        if let Some(Span(length)) = self.length {
+            scenario.last(length);
+        }
         if self.calls == 0 {
             return Err(option("calls", "at least 1 is expected"));
         }
@@ -240,6 +256,7 @@ impl RunArgs {
                 lost: self.max_lost,
                 frames: self.max_frames_lost,
                 added_p99: self.max_added.map(|span| span.0),
+                growth_percent: self.max_growth,
             },
         })
     }

@@ -81,7 +81,7 @@ impl ServerUse {
             pss_before_kib: first.server_pss_kib,
             pss_steady_kib: pss_steady.map(|kib| kib as u64),
             pss_kib_per_call: each(first.server_pss_kib, pss_steady),
-            rss_growth_percent: growth(steady.iter().filter_map(rss).collect()),
+            rss_growth_percent: growth(&steady.iter().filter_map(rss).collect::<Vec<_>>()),
             files_before: first.server_files?,
             files_after: last.server_files?,
             threads_before: first.server_threads?,
@@ -146,7 +146,7 @@ fn spent(samples: &[Sample], cpu_s: impl Fn(&Sample) -> Option<f64>) -> Option<(
 
 /// The mean of the last fifth over the mean of the second fifth, less 1, in percent; `None` for
 /// fewer than ten values.
-fn growth(values: Vec<u64>) -> Option<f64> {
+fn growth(values: &[u64]) -> Option<f64> {
     let fifth = values.len() / 5;
     if fifth < 2 {
         return None;
@@ -204,8 +204,8 @@ mod tests {
     #[test]
     fn growth_compares_the_last_fifth_with_the_second() {
         let values = [vec![1; 4], vec![100; 4], vec![7; 8], vec![104; 4]].concat();
-        assert!((growth(values).unwrap() - 4.0).abs() < 1e-9);
-        assert_eq!(growth(vec![1; 9]), None);
+        assert!((growth(&values).unwrap() - 4.0).abs() < 1e-9);
+        assert_eq!(growth(&[1; 9]), None);
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub(super) struct Limits {
     pub lost: Option<u64>,
     pub frames: Option<u64>,
     pub added_p99: Option<Duration>,
+    pub growth_percent: Option<f64>,
 }
 
 /// Where calls go.

@@ -99,7 +99,7 @@ impl CallRecord {
             placed_ms: ms(at),
             answered: false,
             answered_in_ms: None,
-            duration_ms: ms(now - at),
+            duration_ms: ms(now.saturating_sub(at)),
             streams: 0,
             outcome: Outcome::Lost,
             why: "not over in time".to_owned(),

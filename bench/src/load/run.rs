@@ -154,7 +154,7 @@ impl Desk {
         let begin = self.began + self.plan.ramp.mul_f64(share) + phase;
         tokio::time::sleep_until(begin.into()).await;
         while let Some(number) = self.draw() {
-            let was_lost = self.place(number).await;
+            let was_lost = Box::pin(self.place(number)).await;
             if was_lost {
                 tokio::time::sleep(AFTER_A_LOSS).await;
             }
@@ -187,12 +187,12 @@ impl Desk {
         self.open_book(|book| book.open.insert(sid.clone(), (kind.name.clone(), at)));
         let record = match &self.plan.target {
             Target::Webhook(webhook) => {
-                let placed = self.place_call(webhook, &sid, kind, length).await;
+                let placed = Box::pin(self.place_call(webhook, &sid, kind, length)).await;
                 CallRecord::of(&placed, kind, at)
             }
             Target::Stream(url) => {
                 let (opened_in, held) = self.place_stream(url, &sid, kind, length).await;
-                let lasted = self.began.elapsed() - at;
+                let lasted = self.began.elapsed().saturating_sub(at);
                 CallRecord::of_stream(&sid, kind, (at, lasted), opened_in, held)
             }
         };
@@ -253,7 +253,7 @@ impl Desk {
         let caller = if kind.is_echo {
             Caller::Echo
         } else {
-            Caller::Scripted(Mouth::new(&kind.script))
+            Caller::Scripted(Box::new(Mouth::new(&kind.script)))
         };
         let seat = Seat {
             start: StartFields {

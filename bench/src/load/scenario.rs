@@ -166,6 +166,14 @@ impl Scenario {
         })
     }
 
+    /// Every call lasts this long.
+    pub(super) fn last(&mut self, length: Duration) {
+        for kind in &mut self.kinds {
+            kind.length = length;
+            kind.spread = Duration::ZERO;
+        }
+    }
+
     /// The kind and the length of a call, always the same for the same seed and number.
     pub(super) fn pick(&self, seed: u64, number: u64) -> (&Kind, Duration) {
         let mut random = StdRng::seed_from_u64(seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
@@ -216,10 +224,7 @@ impl Source {
             });
         }
         let path = Path::new(name);
-        if !path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
+        if path.extension().is_none_or(|extension| extension != "toml") {
             return Err(ScenarioError::Unknown {
                 name: name.to_owned(),
             });
@@ -365,11 +370,12 @@ impl Source {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Scenario, String> {
+    fn complaint(text: &str) -> String {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("mine.toml");
         std::fs::write(&path, text).unwrap();
-        Scenario::load(path.to_str().unwrap()).map_err(|error| error.to_string())
+        let loaded = Scenario::load(path.to_str().unwrap());
+        loaded.unwrap_err().to_string()
     }
 
     #[test]
@@ -418,7 +424,7 @@ mod tests {
                 vec!["line 2", "another mix"],
             ),
         ] {
-            let error = read(&text).unwrap_err();
+            let error = complaint(&text);
             for part in expected {
                 assert!(error.contains(part), "{part} is not in: {error}");
             }

@@ -42,6 +42,8 @@ pub(super) struct Summary {
     pub generator: Generator,
     pub server: Option<ServerUse>,
     pub machine: MachineUse,
+    /// Whole distributions, for plots.
+    pub curves: Vec<Curve>,
     pub samples: Vec<Sample>,
     pub call_list: Vec<CallRecord>,
 }
@@ -123,6 +125,14 @@ pub(super) struct Added {
     pub p99_9: f64,
 }
 
+/// Durations of one kind by quantile.
+#[derive(Debug, Serialize)]
+pub(super) struct Curve {
+    pub name: &'static str,
+    /// ms, and the share of all (0 to 1) that lies within.
+    pub points: Vec<(f64, f64)>,
+}
+
 #[derive(Debug, Serialize)]
 pub(super) struct Generator {
     pub threads: usize,
@@ -141,6 +151,7 @@ impl Summary {
             placing,
         } = seen;
         let (server, floor) = (figures.server, figures.floor);
+        let curves = curves(&server, &floor);
         let times = TimesMs::of(&server, webhooks(&calls));
         let floor = FloorMs::of(&floor);
         let steady = steady(&samples, plan.ramp, placing);
@@ -179,6 +190,7 @@ impl Summary {
                 .server_pid
                 .and_then(|pid| ServerUse::of(pid, &samples, steady)),
             machine: MachineUse::of(steady),
+            curves,
             samples,
             call_list: calls,
         };
@@ -200,6 +212,19 @@ impl Verdict {
         let frames = summary.frames.late + summary.frames.echo.frames_lost;
         if limits.frames.is_some_and(|most| frames > most) {
             failures.push(format!("{frames} frames were lost or late by the server"));
+        }
+        if let Some(most) = limits.growth_percent {
+            let growth = summary
+                .server
+                .as_ref()
+                .and_then(|server| server.rss_growth_percent);
+            match growth {
+                None => failures.push("growth was not measured: the run is too short".to_owned()),
+                Some(growth) if growth > most => {
+                    failures.push(format!("the server's memory grew by {growth:.1} %"));
+                }
+                Some(_) => {}
+            }
         }
         if let Some(most) = limits.added_p99 {
             match summary.added {
@@ -296,6 +321,24 @@ impl Added {
     }
 }
 
+fn curves(server: &Figures, floor: &Figures) -> Vec<Curve> {
+    let all = [
+        ("frame there and back", &server.round_trip),
+        ("ping to pong", &server.probe),
+        ("floor: frame", &floor.round_trip),
+        ("floor: ping", &floor.probe),
+        ("behind pace", &server.off_pace),
+        ("tool late", &server.lateness),
+    ];
+    let timed = all.into_iter().filter(|(_, times)| times.count() > 0);
+    timed
+        .map(|(name, times)| Curve {
+            name,
+            points: times.curve(),
+        })
+        .collect()
+}
+
 fn webhooks(calls: &[CallRecord]) -> Option<Quantiles> {
     let mut times = Times::default();
     for ms in calls.iter().filter_map(|call| call.answered_in_ms) {
@@ -325,3 +368,6 @@ fn steady(samples: &[Sample], ramp: Duration, placing: Duration) -> &[Sample] {
         _ => samples,
     }
 }
+
+#[cfg(test)]
+mod tests;

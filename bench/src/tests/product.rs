@@ -26,11 +26,11 @@ use serde_json::json;
 
 use crate::signature;
 
-pub(super) const TOKEN: &str = "secret-of-the-test";
+pub(crate) const TOKEN: &str = "secret-of-the-test";
 
 /// What the server saw.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Log {
+pub(crate) struct Log {
     forms: HashMap<String, HashMap<String, String>>,
     /// From the sending of a mark to its echo.
     pub mark_times: HashMap<String, Duration>,
@@ -41,7 +41,7 @@ pub(super) struct Log {
 
 impl Log {
     /// A value of the last form that came to `path`.
-    pub(super) fn form(&self, path: &str, name: &str) -> &str {
+    pub(crate) fn form(&self, path: &str, name: &str) -> &str {
         &self.forms[path][name]
     }
 }
@@ -52,14 +52,14 @@ struct Shared {
     log: Arc<Mutex<Log>>,
 }
 
-pub(super) struct Product {
+pub(crate) struct Product {
     pub base: String,
     log: Arc<Mutex<Log>>,
 }
 
 impl Product {
     /// Documents by path, without their `<Response>`; `WS` stands for the server's address.
-    pub(super) async fn serve(documents: &[(&str, &str)]) -> Self {
+    pub(crate) async fn serve(documents: &[(&str, &str)]) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let host = listener.local_addr().unwrap().to_string();
         let documents = documents.iter().map(|(path, inner)| {
@@ -82,7 +82,7 @@ impl Product {
         }
     }
 
-    pub(super) fn log(&self) -> Log {
+    pub(crate) fn log(&self) -> Log {
         self.log.lock().unwrap().clone()
     }
 }

@@ -434,7 +434,71 @@ mod tests {
         assert_eq!(arrivals.stats().duplicated, 2);
     }
 
+    /// What arrivals should sound like, told frame by frame of well-formed messages: which chunk is
+    /// played in each frame (`None`: silence), and what is counted.
+    #[derive(Debug, Default, PartialEq)]
+    struct Model {
+        played: Vec<Option<u64>>,
+        lost: u64,
+        duplicated: u64,
+        reordered: u64,
+    }
+
+    impl Model {
+        fn of(arriving: &[u64]) -> Self {
+            let mut model = Self::default();
+            let mut seen = std::collections::BTreeSet::new();
+            let mut next = None;
+            for &chunk in arriving {
+                let is_new = seen.insert(chunk);
+                let due = next.unwrap_or(chunk);
+                if !is_new {
+                    model.duplicated += 1;
+                } else if chunk < due {
+                    model.reordered += 1;
+                } else {
+                    model.lost += chunk - due;
+                    model.played.extend((due..chunk).map(|_| None));
+                    model.played.push(Some(chunk));
+                    next = Some(chunk + 1);
+                }
+            }
+            model
+        }
+    }
+
     proptest! {
+        #[test]
+        fn whatever_comes_twice_late_or_never_sounds_as_the_model_says(
+            fates in prop::collection::vec(prop::collection::vec(0u64..12, 0..3), 1..60),
+        ) {
+            // For each chunk: how long after its turn each of its copies comes.
+            let copies = |(n, delays): (usize, &Vec<u64>)| {
+                let chunk = n as u64 + 1;
+                delays.iter().map(move |delay| (chunk + delay, chunk)).collect::<Vec<_>>()
+            };
+            let mut arriving: Vec<(u64, u64)> = fates.iter().enumerate().flat_map(copies).collect();
+            arriving.sort_by_key(|(at, _)| *at);
+            let arriving: Vec<u64> = arriving.into_iter().map(|(_, chunk)| chunk).collect();
+
+            let mut arrivals = Arrivals::new();
+            for &chunk in &arriving {
+                arrivals.push((chunk - 1) * 20, Some(chunk), &payload(chunk));
+            }
+            let frames = drain(&mut arrivals);
+            let sounds: Vec<i16> = frames.iter().map(|frame| frame.samples[0]).collect();
+            let model = Model::of(&arriving);
+            let expected = |chunk: &Option<u64>| chunk.map_or(0, |chunk| mulaw::decode(chunk as u8));
+            prop_assert_eq!(sounds, model.played.iter().map(expected).collect::<Vec<_>>());
+            let first = arriving.first().map(|chunk| MediaTime::from_ms((chunk - 1) * 20));
+            prop_assert_eq!(frames.first().map(|frame| frame.at), first);
+            let stats = arrivals.stats();
+            prop_assert_eq!(
+                (stats.lost_samples, stats.duplicated, stats.reordered, stats.bad_timestamps),
+                (model.lost * 160, model.duplicated, model.reordered, 0)
+            );
+        }
+
         #[test]
         fn anything_at_all_keeps_time_growing_and_memory_bounded(
             pushes in prop::collection::vec(

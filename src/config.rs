@@ -43,6 +43,8 @@ pub struct Config {
     pub drain_timeout: u64,
     /// Calls to unknown numbers are answered with root's own line. For development only.
     pub unassigned_answers_as_root: bool,
+    /// MiB that facts of calls may take on the disk while the database is away.
+    pub spool_mib: u64,
     #[serde(flatten)]
     pub providers: ProviderSettings,
 }
@@ -86,6 +88,7 @@ struct Defaults {
     data_dir: &'static str,
     drain_timeout: u64,
     unassigned_answers_as_root: bool,
+    spool_mib: u64,
 }
 
 impl Config {
@@ -97,6 +100,7 @@ impl Config {
             data_dir: "data",
             drain_timeout: 30,
             unassigned_answers_as_root: false,
+            spool_mib: 256,
         };
         let toml = match file {
             Some(path) => {

@@ -12,6 +12,7 @@ use store::Store;
 
 use crate::{
     admission::{Admission, NodeLimit},
+    ledger::Ledger,
     session::registry::Registry,
 };
 
@@ -21,6 +22,7 @@ pub struct OpsState {
     pub store: Store,
     pub registry: Registry,
     pub admission: Admission,
+    pub ledger: Ledger,
     pub metrics: PrometheusHandle,
     /// What works for the calls of this node, by name.
     pub minds: std::sync::Arc<Value>,
@@ -44,6 +46,7 @@ async fn health(State(ops): State<OpsState>) -> Json<Value> {
         "version": env!("CARGO_PKG_VERSION"),
         "calls_live": ops.registry.len(),
         "admission": admission(&ops.admission),
+        "ledger": ledger(&ops.ledger),
         "providers": *ops.minds,
     }))
 }
@@ -68,15 +71,30 @@ async fn ready(State(ops): State<OpsState>) -> (StatusCode, Json<Value>) {
         let body = json!({ "status": "draining", "calls_live": ops.registry.len() });
         return (StatusCode::SERVICE_UNAVAILABLE, Json(body));
     }
-    match ops.store.ping().await {
-        Ok(()) => (StatusCode::OK, Json(json!({ "status": "ready" }))),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            let body = json!({ "status": "not ready", "database": "unreachable" });
-            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
-        }
+    let answer = tokio::time::timeout(ANSWER, ops.store.ping()).await;
+    let ledger = ledger(&ops.ledger);
+    if matches!(answer, Ok(Ok(()))) {
+        let body = json!({ "status": "ready", "ledger": ledger });
+        return (StatusCode::OK, Json(body));
     }
+    tracing::warn!("not ready: the database does not answer");
+    let body = json!({ "status": "not ready", "database": "unreachable", "ledger": ledger });
+    (StatusCode::SERVICE_UNAVAILABLE, Json(body))
 }
+
+/// Whether the database answers, and what waits on the disk for it.
+fn ledger(ledger: &Ledger) -> Value {
+    let standing = ledger.standing();
+    json!({
+        "database": if standing.is_away { "away" } else { "answers" },
+        "facts_waiting": standing.waiting,
+        "bytes_waiting": standing.bytes,
+        "oldest_fact": standing.oldest,
+    })
+}
+
+/// A database that takes longer for nothing is away.
+const ANSWER: std::time::Duration = std::time::Duration::from_secs(2);
 
 async fn render(State(ops): State<OpsState>) -> String {
     ops.metrics.render()

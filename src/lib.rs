@@ -8,6 +8,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod http;
+pub mod ledger;
 pub mod models;
 pub mod session;
 pub mod state;

@@ -4,6 +4,7 @@ use axum::{Router, extract::FromRef};
 
 use crate::{
     http::{self, OpsState},
+    ledger::reaper::Reaper,
     twilio::{
         stream::{self, StreamState},
         webhook::{self, WebhookState},
@@ -16,6 +17,8 @@ pub struct AppState {
     pub ops: OpsState,
     pub webhooks: WebhookState,
     pub streams: StreamState,
+    /// For whoever runs the node to start.
+    pub reaper: Reaper,
 }
 
 /// All routes of a node.

@@ -73,6 +73,7 @@ impl<'a> House<'a> {
             tokens: vec![SecretString::from(TOKEN)],
             metrics: metrics.clone(),
             unassigned_answers_as_root: false,
+            spool_bytes: 64 * 1024 * 1024,
         };
         let state = parts.assemble(&registry)?;
         let server = tokio::spawn(async move {

@@ -23,7 +23,7 @@ pub struct WordTime {
 }
 
 /// One party's whole say.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TurnRecord {
     /// From 0, in the order in which turns ended.
     pub seq: u32,
@@ -251,6 +251,12 @@ pub enum EndReason {
     HandedOver,
     /// The node was being stopped, and no other went on with the call.
     NodeDraining,
+    /// The node that held the call is gone.
+    NodeLost,
+    /// Nothing was heard of the call for longer than it can have lasted where it was.
+    Abandoned,
+    /// The database could not be reached, so the call could not be answered or led on.
+    DatabaseAway,
 }
 
 impl EndReason {
@@ -275,6 +281,9 @@ impl EndReason {
             Self::Overflow => "overflow",
             Self::HandedOver => "handed_over",
             Self::NodeDraining => "node_draining",
+            Self::NodeLost => "node_lost",
+            Self::Abandoned => "abandoned",
+            Self::DatabaseAway => "database_away",
         }
     }
 }

@@ -11,12 +11,16 @@ use crate::{
     admission::Admission,
     clock::Clock,
     http::OpsState,
+    ledger::{
+        Ledger, life,
+        reaper::{Reaper, Times},
+    },
     session::{line::Line, registry::Registry},
     state::AppState,
     twilio::{
-        signature::{BadTokens, PublicOrigin, Verifier},
+        signature::{PublicOrigin, Verifier},
         stream::StreamState,
-        webhook::WebhookState,
+        webhook::{HearAgain, WebhookState},
     },
 };
 
@@ -40,28 +44,51 @@ pub struct NodeParts {
     pub admission: Admission,
     /// Development only: unknown numbers are answered with root's own line.
     pub unassigned_answers_as_root: bool,
+    /// What may wait on the disk while the database is away, in bytes.
+    pub spool_bytes: u64,
 }
 
 impl NodeParts {
     /// The state for [`crate::state::router`]. `registry` sees the calls that it will hold.
-    pub fn assemble(self, registry: &Registry) -> Result<AppState, BadTokens> {
+    /// Begins a life of the node; call it within the runtime.
+    pub fn assemble(self, registry: &Registry) -> anyhow::Result<AppState> {
         let signatures = Arc::new(Verifier::new(self.tokens, self.origin.clone())?);
+        let own = life::begin(&self.data_dir)?;
+        let opened = Ledger::open(
+            self.store.clone(),
+            self.clock,
+            &self.data_dir,
+            self.spool_bytes,
+        )?;
+        let webhooks = WebhookState {
+            store: self.store.clone(),
+            signatures: Arc::clone(&signatures),
+            origin: self.origin,
+            clock: self.clock,
+            admission: self.admission.clone(),
+            unassigned_answers_as_root: self.unassigned_answers_as_root,
+            ledger: opened.ledger.clone(),
+        };
+        let ledger = opened.start(Arc::new(HearAgain::new(webhooks.clone())));
         Ok(AppState {
+            reaper: Reaper {
+                store: self.store.clone(),
+                ledger: ledger.clone(),
+                registry: registry.clone(),
+                clock: self.clock,
+                own,
+                data_dir: self.data_dir.clone(),
+                times: Times::default(),
+            },
             ops: OpsState {
+                ledger: ledger.clone(),
                 store: self.store.clone(),
                 registry: registry.clone(),
                 admission: self.admission.clone(),
                 metrics: self.metrics,
                 minds: Arc::new(minds::describe(&self.line)),
             },
-            webhooks: WebhookState {
-                store: self.store.clone(),
-                signatures: Arc::clone(&signatures),
-                origin: self.origin,
-                clock: self.clock,
-                admission: self.admission.clone(),
-                unassigned_answers_as_root: self.unassigned_answers_as_root,
-            },
+            webhooks,
             streams: StreamState {
                 store: self.store,
                 signatures,
@@ -71,6 +98,8 @@ impl NodeParts {
                 record_inputs: self.record_inputs,
                 registry: registry.clone(),
                 admission: self.admission,
+                ledger,
+                life: own.life,
             },
         })
     }

@@ -7,10 +7,12 @@ use std::{
 };
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use clap::Args;
 use secrecy::SecretString;
 use store::{
     Store,
+    node::NodeLife,
     seed::{ROOT_PHONE, SeedOptions, Seeded},
 };
 use tenant_config::phone::{E164, IvrMode};
@@ -86,10 +88,11 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         };
         let registry = Registry::default();
         let admission = Admission::new(node_limit(&config));
+        let clock = Clock::system();
         let parts = NodeParts {
             store: store.clone(),
             line,
-            clock: Clock::system(),
+            clock,
             data_dir: config.data_dir.clone(),
             record_inputs: config.record_inputs.clone(),
             origin,
@@ -97,14 +100,24 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
             metrics,
             admission: admission.clone(),
             unassigned_answers_as_root: config.unassigned_answers_as_root,
+            spool_bytes: config.spool_mib.saturating_mul(1024 * 1024),
         };
         let state = parts.assemble(&registry)?;
         tokio::spawn(keep_house(store.clone()));
         tokio::spawn(admission::watch(admission.clone()));
+        // Before the first call: a call of a life that nobody knows counts as lost.
+        let own = state.reaper.own;
+        store.sign_of_life(own, clock.now()).await?;
+        let reaping = tokio::spawn(state.reaper.clone().run());
+        let ledger = state.reaper.ledger.clone();
         welcome(&config, &state, seeded.as_ref(), database.socket_dir());
         let patience = Duration::from_secs(config.drain_timeout);
         let served = answer_until_told(listener, state, drain(&admission, &registry, patience));
-        served.await?;
+        let served = served.await;
+        reaping.abort();
+        ledger.close().await;
+        close_life(&store, own, clock.now()).await;
+        served?;
         // Whoever still holds a connection loses it with the process.
         let _ = tokio::time::timeout(CLOSING, store.close()).await;
         anyhow::Ok(())
@@ -172,6 +185,15 @@ async fn keep_house(store: Store) {
         if let Err(error) = store.purge_stream_tokens(before).await {
             tracing::error!(%error, "stream tokens not purged");
         }
+    }
+}
+
+/// What this life left open may be closed by any node.
+async fn close_life(store: &Store, own: NodeLife, at: DateTime<Utc>) {
+    let closing = store.close_life(own.life, at);
+    let done = tokio::time::timeout(Duration::from_secs(2), closing).await;
+    if !matches!(done, Ok(Ok(()))) {
+        tracing::warn!("the database does not know that this server stopped in order");
     }
 }
 

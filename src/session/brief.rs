@@ -2,14 +2,22 @@
 
 use agents::brief::Brief;
 use chrono::{DateTime, Utc};
-use store::{StoreError, TenantTx, call::CallRow};
-use tenant_config::voice::AgentVersion;
+use store::{StoreError, TenantTx, call::CallRow, tenant::TenantRow};
+use tenant_config::{phone::PhoneConfig, voice::AgentVersion};
 
 /// The brief of a call, the agent that speaks, and its greeting.
 pub struct Briefed {
     pub brief: Brief,
     pub agent: AgentVersion,
-    pub record: bool,
+    pub tenant: TenantRow,
+    /// The line that the call came in on.
+    pub line: Option<PhoneConfig>,
+}
+
+impl Briefed {
+    pub fn record(&self) -> bool {
+        self.line.as_ref().is_none_or(|line| line.record)
+    }
 }
 
 /// Reads everything a conversation draws on, in the tenant's own transaction. `Ok(None)` when the
@@ -25,33 +33,35 @@ pub async fn load(
     let Some(agent) = tx.agent_version_by_id(version).await? else {
         return Ok(None);
     };
-    let phone = match call.phone_config_id {
+    let line = match call.phone_config_id {
         Some(id) => tx.phone_config(id).await?,
         None => None,
     };
     let knowledge = tx.knowledge().await?;
+    let tenant = knowledge.tenant;
     let settings = &agent.settings;
     let greeting = settings
         .greeting
-        .replace("{company}", &knowledge.tenant.company_name)
+        .replace("{company}", &tenant.company_name)
         .replace("{agent}", &settings.agent_name);
     let brief = Brief {
-        company: knowledge.tenant.company_name,
+        company: tenant.company_name.clone(),
         agent_name: settings.agent_name.clone(),
         instructions: settings.prompt.clone(),
-        address: knowledge.tenant.address,
-        currency: knowledge.tenant.currency,
+        address: tenant.address.clone(),
+        currency: tenant.currency.clone(),
         hours: knowledge.hours,
         services: knowledge.services,
         faqs: knowledge.faqs,
         caller: call.from.clone(),
         call_started_at: now,
-        can_transfer: phone.as_ref().is_some_and(|p| p.forward_to.is_some()),
+        can_transfer: line.as_ref().is_some_and(|line| line.forward_to.is_some()),
         greeting,
     };
     Ok(Some(Briefed {
         brief,
         agent,
-        record: phone.is_none_or(|p| p.record),
+        tenant,
+        line,
     }))
 }

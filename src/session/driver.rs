@@ -17,10 +17,7 @@ use media::{
     frame::MediaTime,
     twilio::{self, StreamMessage, StreamWriter, Track},
 };
-use store::{
-    Store,
-    call::{CallOutcome, CallRef},
-};
+use store::call::{CallOutcome, CallRef};
 use tokio::{sync::mpsc, time::Instant};
 use tracing::Instrument;
 
@@ -36,15 +33,20 @@ use super::{
     speaker::{self, Say},
     wire::Wire,
 };
-use crate::clock::Clock;
+use crate::{
+    clock::Clock,
+    ledger::{Ledger, Share},
+};
 
 /// Everything a session is held with.
 pub struct Session {
-    pub store: Store,
+    pub ledger: Ledger,
     pub clock: Clock,
     pub data_dir: PathBuf,
     pub providers: Providers,
     pub call: CallRef,
+    /// The carrier's name of the call.
+    pub call_sid: String,
     /// Names the recording.
     pub recording: String,
     /// How long the call had lasted when this stream began, where it follows another: its times
@@ -63,7 +65,7 @@ pub struct Session {
 /// Holds the conversation on an open stream until it is over, and writes down how it ended.
 pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     let Session {
-        store,
+        ledger,
         clock,
         data_dir,
         providers,
@@ -73,7 +75,13 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
         backend,
         ..
     } = session;
-    let desk = Desk { store, clock, call };
+    let desk = Desk {
+        ledger,
+        clock,
+        call,
+        call_sid: session.call_sid,
+        share: Share::default(),
+    };
     let recorder = session
         .record
         .then(|| start_recorder(&data_dir, &desk, &session.recording))
@@ -224,7 +232,7 @@ impl Driver {
         }
         if let Some(recorder) = recorder {
             match tokio::task::spawn_blocking(|| recorder.finish()).await {
-                Ok(Ok(recording)) => keep_recording(desk, recording).await,
+                Ok(Ok(recording)) => keep_recording(&desk, recording),
                 Ok(Err(error)) => tracing::error!(error, "recording not finished"),
                 Err(error) => tracing::error!(%error, "recording not finished"),
             }

@@ -51,6 +51,11 @@ impl Registry {
         Some((registered, received))
     }
 
+    /// Whether this node has the call.
+    pub fn holds(&self, call: CallId) -> bool {
+        self.calls.contains_key(&call)
+    }
+
     pub fn len(&self) -> usize {
         self.calls.len()
     }

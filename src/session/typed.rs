@@ -77,6 +77,7 @@ pub struct TypedCall {
     events: mpsc::Receiver<Event>,
     asks: HashSet<AskId>,
     tools: HashMap<String, ToolCall>,
+    store: Store,
     desk: Desk,
     keeper: Option<Keeper>,
     outcome: Arc<Mutex<Option<CallOutcome>>>,
@@ -388,7 +389,7 @@ impl TypedCall {
         };
         let outcome = *self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
         keeper.finish(summary, outcome).await;
-        if let Err(error) = open::complete(&self.desk).await {
+        if let Err(error) = open::complete(&self.store, &self.desk).await {
             tracing::error!(%error, "the typed call's status was not stored");
             self.trouble("store", "status_not_stored");
         }

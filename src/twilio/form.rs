@@ -41,6 +41,11 @@ impl Form {
         }
     }
 
+    /// A form from its fields.
+    pub const fn of(fields: Vec<(String, String)>) -> Self {
+        Self { fields }
+    }
+
     pub fn fields(&self) -> &[(String, String)] {
         &self.fields
     }

@@ -26,8 +26,9 @@ use media::{
 };
 use sha2::{Digest, Sha256};
 use store::{
-    Actor, Store, TenantScope,
+    Actor, Store, StoreError, TenantScope,
     call::{CallRef, TokenVerdict},
+    node::LifeId,
 };
 use tenant_config::phone::E164;
 use tracing::Instrument;
@@ -36,6 +37,7 @@ use super::signature::{self, Signed, Verifier};
 use crate::{
     admission::{Admission, Permit},
     clock::Clock,
+    ledger::{Ledger, Share, memory::HeldCall},
     session::{
         brief, driver, echo,
         goodbye::Goodbye,
@@ -58,6 +60,9 @@ pub struct StreamState {
     pub line: Line,
     pub registry: Registry,
     pub admission: Admission,
+    pub ledger: Ledger,
+    /// The life of this node, which holds its calls.
+    pub life: LifeId,
 }
 
 /// The path that the TwiML names.
@@ -173,10 +178,16 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
     let mut providers = match state.line {
         Line::Agent(ref providers) => providers.clone(),
         Line::Echo => {
+            if let Err(error) = hold_for_echo(&state, &call).await {
+                tracing::error!(%error, "the echo does not begin");
+                return close(socket, Goodbye::Over).await;
+            }
             let desk = Desk {
-                store: state.store,
+                ledger: state.ledger,
                 clock: state.clock,
                 call,
+                call_sid: start.call_sid.as_str().to_owned(),
+                share: Share::default(),
             };
             let writer = StreamWriter::new(&start.stream_sid);
             echo::run(desk, commands, socket, writer).await;
@@ -196,6 +207,7 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
             return close(socket, Goodbye::Over).await;
         }
     };
+    let record = briefed.record();
     let outcome = Arc::new(Mutex::new(None));
     let backend = StoreTools {
         store: state.store.clone(),
@@ -227,11 +239,12 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         .record_inputs
         .map(|dir| dir.join(format!("{}-{}.jsonl", call.call_id, start.stream_sid)));
     let session = driver::Session {
-        store: state.store,
+        ledger: state.ledger,
         clock: state.clock,
         data_dir: state.data_dir,
         providers,
         call,
+        call_sid: start.call_sid.as_str().to_owned(),
         recording: recording_name(&start, is_resumed),
         began_after_ms: if is_resumed {
             ms_since(call.started_at, &state.clock)
@@ -242,7 +255,7 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         brief: Arc::new(briefed.brief),
         backend: Arc::new(backend),
         outcome,
-        record: briefed.record,
+        record,
         input_log,
         commands,
     };
@@ -285,13 +298,28 @@ async fn prepare(state: &StreamState, call: &CallRef) -> anyhow::Result<Prepared
     let briefed = briefed.ok_or_else(|| anyhow::anyhow!("the call has no published agent"))?;
     let longest = briefed.agent.settings.max_duration + AFTER_THE_LONGEST;
     tx.hold_place(call, now + longest).await?;
+    tx.hold_call(call, state.life, now).await?;
     let resume = tx.take_resume(call).await?;
     tx.commit().await?;
+    let caller = row.from.clone();
+    state.ledger.memory().hold(HeldCall {
+        row,
+        tenant: briefed.tenant.clone(),
+        line: briefed.line.clone(),
+    });
     Ok(Prepared {
         briefed,
-        caller: row.from,
+        caller,
         resume,
     })
+}
+
+/// An echo needs to know nothing of its call.
+async fn hold_for_echo(state: &StreamState, call: &CallRef) -> Result<(), StoreError> {
+    let scope = TenantScope::new(call.tenant_id, Actor::Call(call.call_id));
+    let mut tx = state.store.tenant(&scope).await?;
+    tx.hold_call(call, state.life, state.clock.now()).await?;
+    tx.commit().await
 }
 
 async fn close(mut socket: WebSocket, goodbye: Goodbye) {

@@ -3,7 +3,8 @@
 //! A voice webhook is answered with HTTP 200 and TwiML whatever happens inside: a caller is never
 //! left with a dead line because a database is down. Only a request that is not the carrier's (403)
 //! or that cannot be read (400) gets anything else. What is said depends on the stored call alone,
-//! so any node can answer, also after a restart.
+//! so any node can answer, also after a restart; only while the database is away does a node answer
+//! from its memory of the calls that it held.
 //!
 //! ```text
 //! incoming ─▶ simple ─▶ Dial ───────────────▶ next?leg=dial ─▶ hang up | fallback
@@ -16,11 +17,13 @@ mod active_call;
 mod ai;
 mod answer;
 mod gather;
+mod hear_again;
 mod incoming;
 mod leave;
 mod menu;
 mod next;
 mod overflow;
+mod pen;
 mod phrases;
 mod place;
 mod recording;
@@ -30,11 +33,12 @@ mod status;
 use std::sync::Arc;
 
 use axum::{Router, extract::FromRef, routing::post};
+pub use hear_again::HearAgain;
 pub use signed_form::SignedForm;
 use store::Store;
 
 use super::signature::{PublicOrigin, Verifier};
-use crate::{admission::Admission, clock::Clock};
+use crate::{admission::Admission, clock::Clock, ledger::Ledger};
 
 /// Everything the webhooks need; built at the roof. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -49,6 +53,7 @@ pub struct WebhookState {
     /// For development: a number that belongs to nobody is answered with root's own line. Otherwise
     /// its callers hear that it is not configured.
     pub unassigned_answers_as_root: bool,
+    pub ledger: Ledger,
 }
 
 /// All webhooks, as POST.

@@ -6,6 +6,7 @@
 
 mod begin;
 mod end;
+mod fact;
 mod hand_over;
 mod live;
 mod place;
@@ -17,17 +18,19 @@ mod token;
 mod turn;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use tenant_config::id::{CallId, TenantId};
 
 pub use begin::{BegunCall, CallMode, Direction, NewCall};
-pub use end::{CallEnd, CallOutcome, HangupBy};
+pub use end::{CallEnd, CallOutcome, ClosedBy, HangupBy};
+pub use fact::{EventFact, Fact, What};
 pub use recording::{RecordingKind, RecordingRow};
 pub use row::CallRow;
 pub use status::{CallStatus, StatusChange, StatusReport};
 pub use token::{TokenHash, TokenVerdict};
 
 /// The key of a stored call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CallRef {
     pub tenant_id: TenantId,
     pub call_id: CallId,

@@ -24,6 +24,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// Partitions of calls exist from the running month to this many months on.
 const MONTHS_AHEAD: i32 = 4;
 
+/// A caller waits for what waits for a connection.
+const ACQUIRE: Duration = Duration::from_secs(3);
+
 /// Where the database is.
 #[derive(Debug, Clone)]
 pub enum DatabaseSource {
@@ -72,6 +75,12 @@ impl Store {
     /// Whether a query gets an answer.
     pub async fn ping(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.app).await?;
+        Ok(())
+    }
+
+    /// Whether background work gets an answer. Calls and webhooks, however many, cannot delay it.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.worker).await?;
         Ok(())
     }
 
@@ -219,7 +228,7 @@ impl Access {
     async fn pool(&self, role: AppRole, size: u32) -> Result<PgPool, StoreError> {
         let pool = PgPoolOptions::new()
             .max_connections(size)
-            .acquire_timeout(Duration::from_secs(5));
+            .acquire_timeout(ACQUIRE);
         if self.logs_in_as_roles {
             return Ok(pool
                 .connect_with(self.options.clone().username(role.name()))

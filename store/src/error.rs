@@ -8,7 +8,7 @@ use sqlx::error::ErrorKind;
 /// A failed operation of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// No connection, or none free in time. Worth trying again.
+    /// No connection, none free in time, or a server that cannot at this moment. Worth trying again.
     #[error("the database cannot be reached: {0}")]
     Unavailable(#[source] sqlx::Error),
     /// The value is taken, or it refers to something that is not there.
@@ -46,7 +46,7 @@ impl From<sqlx::Error> for StoreError {
                 .unwrap_or("a value")
                 .to_owned();
             let kind = refusal.kind();
-            let shutting_down = refusal.code().is_some_and(|code| code.starts_with("57P"));
+            let passes = refusal.code().is_some_and(|code| passes(&code));
             if matches!(
                 kind,
                 ErrorKind::UniqueViolation
@@ -61,7 +61,7 @@ impl From<sqlx::Error> for StoreError {
             ) {
                 return Self::Invalid { what };
             }
-            return if shutting_down {
+            return if passes {
                 Self::Unavailable(error)
             } else {
                 Self::Query(error)
@@ -73,6 +73,21 @@ impl From<sqlx::Error> for StoreError {
             Self::Query(error)
         }
     }
+}
+
+impl StoreError {
+    /// The server did not answer in time.
+    pub const fn timed_out() -> Self {
+        Self::Unavailable(sqlx::Error::PoolTimedOut)
+    }
+}
+
+/// Classes of <https://www.postgresql.org/docs/current/errcodes-appendix.html> that pass: connection
+/// trouble, a transaction that lost against another, no space or memory, a server that stops.
+fn passes(code: &str) -> bool {
+    ["08", "40", "53", "57P", "58"]
+        .iter()
+        .any(|class| code.starts_with(class))
 }
 
 fn is_connection_trouble(error: &sqlx::Error) -> bool {

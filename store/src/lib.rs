@@ -27,6 +27,7 @@ mod hours;
 pub mod knowledge;
 mod menu;
 pub mod message;
+pub mod node;
 mod phone;
 pub mod scope;
 pub mod seed;

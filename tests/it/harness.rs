@@ -2,6 +2,7 @@
 //! its own with root and the demo tenant.
 
 use std::{
+    net::SocketAddr,
     path::Path,
     sync::{
         Arc, Mutex, Weak,
@@ -13,11 +14,16 @@ use chrono::{DateTime, TimeZone, Utc};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 use store::{
     Actor, DatabaseSource, Store, TenantScope, TenantTx,
+    call::{CallMode, CallRef, Direction, NewCall},
     embedded::{ClusterOptions, PrivateCluster},
     seed::SeedOptions,
+    tenant::ResolutionMethod,
 };
 use tempfile::TempDir;
-use tenant_config::id::TenantId;
+use tenant_config::{id::TenantId, phone::IvrMode};
+use trunkline::clock::Clock;
+
+use crate::chaos::Upstream;
 
 /// The demo tenant's numbers, by how they are answered, and where they forward to.
 pub(crate) const SIMPLE: &str = "+19185550101";
@@ -66,6 +72,41 @@ impl Db {
         connect(self.cluster.postgres.socket_dir(), &self.name).await
     }
 
+    /// The server's socket, for a proxy before it.
+    pub(crate) fn upstream(&self) -> Upstream {
+        let folder = self.cluster.postgres.socket_dir();
+        Upstream::Unix(folder.join(".s.PGSQL.5432"))
+    }
+
+    /// The same database by way of a proxy.
+    pub(crate) async fn through(&self, proxy: SocketAddr) -> Store {
+        let url = format!("postgres://postgres@{proxy}/{}?sslmode=disable", self.name);
+        Store::connect(&DatabaseSource::External { url })
+            .await
+            .unwrap()
+    }
+
+    /// A call to the demo tenant's agent that has begun.
+    pub(crate) async fn begun_call(&self) -> CallRef {
+        let new = NewCall {
+            provider: "twilio".to_owned(),
+            provider_call_id: format!("CA{}", uuid::Uuid::new_v4().simple()),
+            from: None,
+            to: None,
+            direction: Direction::Inbound,
+            mode: CallMode::Live,
+            ivr_mode: IvrMode::AiVoice,
+            phone_config_id: None,
+            agent_version_id: None,
+            resolution_method: ResolutionMethod::ToNumber,
+            started_at: Clock::system().now(),
+        };
+        let mut tx = self.tx().await;
+        let begun = tx.begin_call(&new).await.unwrap();
+        tx.commit().await.unwrap();
+        begun.call
+    }
+
     /// Runs statements that arrange a scenario.
     pub(crate) async fn arrange(&self, sql: &str) {
         self.admin()
@@ -77,11 +118,7 @@ impl Db {
 
     /// The single value of a query, as text; `None` for NULL or no row.
     pub(crate) async fn value(&self, sql: &str) -> Option<String> {
-        sqlx::query_scalar::<_, Option<String>>(AssertSqlSafe(sql.to_owned()))
-            .fetch_optional(&mut self.admin().await)
-            .await
-            .unwrap()
-            .flatten()
+        value_at(self.cluster.postgres.socket_dir(), &self.name, sql).await
     }
 
     /// A transaction of the demo tenant.
@@ -144,6 +181,15 @@ impl Cluster {
         let copy = format!("CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy");
         conn.execute(AssertSqlSafe(copy)).await.unwrap();
     }
+}
+
+/// The single value of a query on a private server, as text; `None` for NULL or no row.
+pub(crate) async fn value_at(socket: &Path, database: &str, sql: &str) -> Option<String> {
+    sqlx::query_scalar::<_, Option<String>>(AssertSqlSafe(sql.to_owned()))
+        .fetch_optional(&mut connect(socket, database).await)
+        .await
+        .unwrap()
+        .flatten()
 }
 
 async fn connect(socket: &Path, database: &str) -> PgConnection {

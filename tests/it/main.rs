@@ -3,8 +3,10 @@
 
 mod architecture;
 mod calls;
+mod chaos;
 mod cli;
 mod conformance;
+mod faults;
 mod harness;
 mod limits;
 mod node;

@@ -16,12 +16,14 @@ use agents::{
 use bench::{CallOptions, CallReport, CallerScript, Step, place_call};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::SecretString;
+use store::Store;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use trunkline::{
     admission::{Admission, NodeLimit},
     boot::node::NodeParts,
     clock::Clock,
+    ledger::{Ledger, reaper::Reaper},
     session::{line::Line, providers::Providers, registry::Registry},
     state::router,
     twilio::signature::PublicOrigin,
@@ -44,8 +46,32 @@ pub(crate) struct Node {
     pub(crate) origin: String,
     pub(crate) registry: Registry,
     pub(crate) admission: Admission,
+    pub(crate) ledger: Ledger,
+    /// Does not run unless a test lets it.
+    pub(crate) reaper: Reaper,
     pub(crate) data: TempDir,
     server: JoinHandle<()>,
+}
+
+/// What a node is put on.
+pub(crate) struct NodeSetup {
+    pub(crate) db: Arc<Db>,
+    /// The way to the database.
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    /// What it calls itself towards the carrier; its address if `None`.
+    pub(crate) origin: Option<String>,
+}
+
+impl NodeSetup {
+    pub(crate) fn new(db: Arc<Db>) -> Self {
+        Self {
+            store: db.store.clone(),
+            clock: Clock::system(),
+            origin: None,
+            db,
+        }
+    }
 }
 
 impl Node {
@@ -54,8 +80,8 @@ impl Node {
     }
 
     pub(crate) async fn start_at(line: impl Into<Line>, clock: Clock) -> Self {
-        let db = Arc::new(Db::seeded().await);
-        Self::launch(db, line.into(), clock, None).await
+        let setup = NodeSetup::new(Arc::new(Db::seeded().await));
+        Self::start_with(line, NodeSetup { clock, ..setup }).await
     }
 
     /// Behind a proxy: the carrier knows it as `origin`.
@@ -66,20 +92,22 @@ impl Node {
 
     /// One of several nodes on a database; the carrier knows it as `origin`.
     pub(crate) async fn start_beside(db: Arc<Db>, line: impl Into<Line>, origin: &str) -> Self {
-        Self::launch(db, line.into(), Clock::system(), Some(origin)).await
+        let setup = NodeSetup::new(db);
+        let origin = Some(origin.to_owned());
+        Self::start_with(line, NodeSetup { origin, ..setup }).await
     }
 
-    async fn launch(db: Arc<Db>, line: Line, clock: Clock, origin: Option<&str>) -> Self {
+    pub(crate) async fn start_with(line: impl Into<Line>, setup: NodeSetup) -> Self {
         let admission = Admission::new(NodeLimit::Calls(usize::MAX));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let origin = origin.unwrap_or(&url).to_owned();
+        let origin = setup.origin.unwrap_or_else(|| url.clone());
         let registry = Registry::default();
         let data = tempfile::tempdir().unwrap();
         let parts = NodeParts {
-            store: db.store.clone(),
-            line,
-            clock,
+            store: setup.store,
+            line: line.into(),
+            clock: setup.clock,
             data_dir: data.path().to_owned(),
             record_inputs: Some(data.path().join("inputs")),
             origin: origin.parse::<PublicOrigin>().unwrap(),
@@ -87,17 +115,21 @@ impl Node {
             admission: admission.clone(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             unassigned_answers_as_root: false,
+            spool_bytes: 64 * 1024 * 1024,
         };
         let state = parts.assemble(&registry).unwrap();
+        let (ledger, reaper) = (state.reaper.ledger.clone(), state.reaper.clone());
         let server = tokio::spawn(async move {
             axum::serve(listener, router(state)).await.unwrap();
         });
         Self {
-            db,
+            db: setup.db,
             url,
             origin,
             registry,
             admission,
+            ledger,
+            reaper,
             data,
             server,
         }

@@ -60,6 +60,11 @@ impl StandIn {
         })
     }
 
+    /// For whoever stands between.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// For `OpenAiConfig`.
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)

@@ -14,7 +14,7 @@ use call::{
 };
 use media::playout::PlayoutConfig;
 use store::{
-    Actor, StoreError, TenantScope,
+    Actor, Store, StoreError, TenantScope,
     call::{CallMode, CallRef, CallRow, CallStatus, Direction, NewCall, StatusReport},
     tenant::{InboundAddress, Resolution, ResolutionMethod},
 };
@@ -23,11 +23,14 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::{Line, TypedCall, TypingDesk};
-use crate::session::{
-    brief::{self, Briefed},
-    keeper::{Desk, Keeper},
-    mind::Mind,
-    tools::StoreTools,
+use crate::{
+    ledger::{Ledger, Share},
+    session::{
+        brief::{self, Briefed},
+        keeper::{Desk, Keeper},
+        mind::Mind,
+        tools::StoreTools,
+    },
 };
 
 /// Which number is dialled, and from where.
@@ -44,9 +47,11 @@ impl TypingDesk {
     pub async fn dial(&self, dialled: &Dialled) -> anyhow::Result<TypedCall> {
         let (call, row, briefed) = self.begin(dialled).await?;
         let desk = Desk {
-            store: self.store.clone(),
+            ledger: Ledger::straight(self.store.clone(), self.clock),
             clock: self.clock,
             call,
+            call_sid: row.provider_call_id.clone(),
+            share: Share::default(),
         };
         let outcome = Arc::new(Mutex::new(None));
         let backend = StoreTools {
@@ -86,6 +91,7 @@ impl TypingDesk {
             asks: HashSet::new(),
             tools: HashMap::new(),
             keeper: Some(Keeper::start(desk.clone())),
+            store: self.store.clone(),
             desk,
             outcome,
             said: Vec::new(),
@@ -173,10 +179,10 @@ impl TypingDesk {
 }
 
 /// No carrier will call back to say that the call is completed.
-pub(super) async fn complete(desk: &Desk) -> Result<(), StoreError> {
+pub(super) async fn complete(store: &Store, desk: &Desk) -> Result<(), StoreError> {
     let call = &desk.call;
     let scope = TenantScope::new(call.tenant_id, Actor::Call(call.call_id));
-    let mut tx = desk.store.tenant(&scope).await?;
+    let mut tx = store.tenant(&scope).await?;
     tx.apply_status(call, &report(CallStatus::Completed, desk.clock.now()))
         .await?;
     tx.commit().await

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use store::{
     Actor, StoreError, TenantScope, TenantTx,
     call::{
-        CallEnd, CallMode, CallOutcome, CallRef, CallRow, CallStatus, HangupBy, NewCall,
-        StatusReport,
+        CallEnd, CallMode, CallOutcome, CallRef, CallRow, CallStatus, ClosedBy, EventFact, Fact,
+        HangupBy, NewCall, StatusReport, What,
     },
     tenant::{InboundAddress, Resolution, ResolutionMethod, TenantRow},
 };
@@ -17,12 +17,14 @@ use tenant_config::phone::{E164, IvrMode, PhoneConfig};
 use super::{
     PROVIDER, WebhookState,
     answer::{WebhookError, name_call},
+    pen::Pen,
     place::Place,
 };
 use crate::{
     admission::Reservation,
+    ledger::memory::HeldCall,
     twilio::{
-        form::{Form, InboundCall},
+        form::{Form, FormError, InboundCall},
         twiml::Response,
     },
 };
@@ -157,26 +159,68 @@ impl<'a> ActiveCall<'a> {
         }
     }
 
+    /// A call whose stream this node has or had, as it remembers it: for while the database is
+    /// away.
+    pub(super) fn recall(
+        state: &'a WebhookState,
+        form: &'a Form,
+    ) -> Result<Option<Self>, FormError> {
+        let sid = form.call_sid()?;
+        let held = state.ledger.memory().find(sid.as_str());
+        Ok(held.map(|held| {
+            let HeldCall { row, tenant, line } = HeldCall::clone(&held);
+            name_call(&row.call);
+            Self {
+                state,
+                form,
+                call: row.call,
+                row,
+                tenant,
+                line,
+                reserved: Mutex::default(),
+            }
+        }))
+    }
+
+    /// A fact of the call, of this moment.
+    pub(super) fn fact(&self, what: What) -> Fact {
+        Fact::new(self.call, self.state.clock.now(), what)
+    }
+
     /// Adds an event that happened outside the stream.
     pub(super) async fn note(
         &self,
-        tx: &mut TenantTx,
+        pen: &mut impl Pen,
         kind: &str,
         payload: &Value,
     ) -> Result<(), StoreError> {
-        tx.add_event(&self.call, kind, None, payload).await
+        let event = EventFact {
+            kind: kind.to_owned(),
+            media_ms: None,
+            payload: payload.clone(),
+            digits: None,
+        };
+        pen.write(self.fact(What::Event(event))).await?;
+        Ok(())
     }
 
     /// Writes the end of the call, unless it was written before.
-    pub(super) async fn end(
+    pub(super) async fn end(&self, pen: &mut impl Pen, ending: &Ending) -> Result<(), StoreError> {
+        self.close(pen, ending, None, ClosedBy::Holder).await
+    }
+
+    /// Writes the end of the call as `closed_by` knows it. `duration_ms`: where the carrier says.
+    pub(super) async fn close(
         &self,
-        tx: &mut TenantTx,
+        pen: &mut impl Pen,
         ending: &Ending,
         duration_ms: Option<u64>,
+        closed_by: ClosedBy,
     ) -> Result<(), StoreError> {
         let now = self.state.clock.now();
         let so_far = (now - self.call.started_at).num_milliseconds();
         let end = CallEnd {
+            closed_by,
             ended_at: now.max(self.call.started_at),
             reason: ending.reason,
             hangup_by: ending.hangup_by,
@@ -189,7 +233,11 @@ impl<'a> ActiveCall<'a> {
             // The carrier's callback brings it, with what was billed.
             status: None,
         };
-        if tx.end_call(&self.call, &end).await? {
+        let end = What::End {
+            next: None,
+            end: Box::new(end),
+        };
+        if pen.write(self.fact(end)).await? {
             tracing::info!(reason = ending.reason.as_str(), "call ended");
         }
         Ok(())

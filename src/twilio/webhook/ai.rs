@@ -27,7 +27,7 @@ pub(super) async fn ai(
     State(state): State<WebhookState>,
     SignedForm { form, .. }: SignedForm,
 ) -> HttpResponse {
-    answer::voice("ai", Box::pin(speak(&state, &form))).await
+    answer::voice(&state, "ai", &form, Box::pin(speak(&state, &form))).await
 }
 
 async fn speak(state: &WebhookState, form: &Form) -> Result<Response, WebhookError> {
@@ -93,7 +93,7 @@ pub(super) async fn open_stream(
 ) -> Result<Response, StoreError> {
     let token = StreamToken::generate();
     let expires_at = call.state.clock.now() + token::LIFETIME;
-    Place::Streaming.store(tx, &call.call).await?;
+    Place::Streaming.store(tx, call).await?;
     tx.create_stream_token(&call.call, &token.hash(), expires_at)
         .await?;
     let parameter =

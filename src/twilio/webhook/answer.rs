@@ -9,8 +9,14 @@ use axum::{
 use store::StoreError;
 use tracing::{Instrument, Span, field};
 
-use super::phrases;
-use crate::twilio::{form::FormError, twiml::Response};
+use super::{WebhookState, phrases};
+use crate::{
+    ledger::entry::{CarrierWord, Entry, WordKind},
+    twilio::{
+        form::{Form, FormError},
+        twiml::Response,
+    },
+};
 
 /// Why a webhook could not be acted on.
 #[derive(Debug, thiserror::Error)]
@@ -24,38 +30,77 @@ pub(super) enum WebhookError {
     UnknownCall,
     #[error("no answer was found within {} s", ANSWER_WITHIN.as_secs())]
     TooSlow,
+    /// Others of its kind wait for the database already.
+    #[error("it waits until the database is back")]
+    Deferred,
 }
 
-/// Answers a voice webhook: TwiML from `work`, or an apology.
+/// Answers a voice webhook: TwiML from `work`, or an apology. A caller whom the database's trouble
+/// turned away is a call all the same, and goes to the ledger.
 pub(super) async fn voice(
+    state: &WebhookState,
     route: &'static str,
+    form: &Form,
     work: impl Future<Output = Result<Response, WebhookError>>,
 ) -> HttpResponse {
     match in_time(route, work).await {
-        Ok(response) => response.into_response(),
-        Err(WebhookError::Form(error)) => bad_request(&error),
-        Err(WebhookError::Store(_) | WebhookError::UnknownCall | WebhookError::TooSlow) => {
-            Response::new()
-                .say(phrases::CANNOT_TAKE_CALL)
-                .hang_up()
-                .into_response()
+        Ok(response) => return response.into_response(),
+        Err(WebhookError::Form(error)) => return bad_request(&error),
+        Err(WebhookError::UnknownCall) => {}
+        Err(WebhookError::Store(_) | WebhookError::TooSlow | WebhookError::Deferred) => {
+            defer(state, WordKind::TurnedAway, form, &Form::default()).await;
         }
     }
+    Response::new()
+        .say(phrases::CANNOT_TAKE_CALL)
+        .hang_up()
+        .into_response()
 }
 
-/// Answers a webhook that only tells us something: 204, also when it could not be kept, because a
-/// carrier does nothing useful with another answer.
+/// What the carrier tells us, and what kind of word it is.
+pub(super) struct Notice<'a> {
+    pub(super) route: &'static str,
+    pub(super) kind: WordKind,
+    pub(super) form: &'a Form,
+    pub(super) query: &'a Form,
+}
+
+/// Answers a webhook that only tells us something: 204, also when it could not be acted on, because
+/// a carrier does nothing useful with another answer. What the database's trouble kept from being
+/// acted on is acted on later.
 pub(super) async fn notice(
-    route: &'static str,
+    state: &WebhookState,
+    notice: Notice<'_>,
     work: impl Future<Output = Result<(), WebhookError>>,
 ) -> HttpResponse {
-    match in_time(route, work).await {
-        Err(WebhookError::Form(error)) => bad_request(&error),
-        Ok(())
-        | Err(WebhookError::Store(_) | WebhookError::UnknownCall | WebhookError::TooSlow) => {
-            StatusCode::NO_CONTENT.into_response()
+    match in_time(notice.route, work).await {
+        Ok(()) | Err(WebhookError::UnknownCall) => {}
+        Err(WebhookError::Form(error)) => return bad_request(&error),
+        Err(WebhookError::Store(_) | WebhookError::TooSlow | WebhookError::Deferred) => {
+            defer(state, notice.kind, notice.form, notice.query).await;
         }
     }
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// Facts of calls wait for the database: what comes behind them waits with them.
+pub(super) fn unless_behind(state: &WebhookState) -> Result<(), WebhookError> {
+    if state.ledger.is_behind() {
+        return Err(WebhookError::Deferred);
+    }
+    Ok(())
+}
+
+/// Hands what the carrier said to the ledger.
+async fn defer(state: &WebhookState, kind: WordKind, form: &Form, query: &Form) {
+    let word = CarrierWord {
+        at: state.clock.now(),
+        kind,
+        form: form.fields().to_vec(),
+        query: query.fields().to_vec(),
+    };
+    // A full queue has counted it.
+    let _ = state.ledger.keep(Entry::Word(word), KEPT_WITHIN).await;
 }
 
 async fn in_time<T>(
@@ -79,11 +124,12 @@ fn count<T>(route: &'static str, done: &Result<T, WebhookError>) {
         Err(WebhookError::Store(_)) => "store_failed",
         Err(WebhookError::UnknownCall) => "unknown_call",
         Err(WebhookError::TooSlow) => "too_slow",
+        Err(WebhookError::Deferred) => "deferred",
     };
     metrics::counter!("trunkline_webhooks_total", "route" => route, "outcome" => outcome)
         .increment(1);
     match done {
-        Ok(_) => tracing::debug!(outcome, "webhook answered"),
+        Ok(_) | Err(WebhookError::Deferred) => tracing::debug!(outcome, "webhook answered"),
         Err(error @ (WebhookError::Form(_) | WebhookError::UnknownCall)) => {
             tracing::warn!(outcome, "webhook not acted on: {error}");
         }
@@ -104,5 +150,7 @@ pub(super) fn name_call(call: &store::call::CallRef) {
         .record("tenant", field::display(call.tenant_id));
 }
 
+/// How long a webhook waits for its words to be on the disk.
+const KEPT_WITHIN: Duration = Duration::from_secs(2);
 /// Twilio gives up after 15 s.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);

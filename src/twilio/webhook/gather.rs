@@ -21,7 +21,13 @@ pub(super) async fn gather(
     State(state): State<WebhookState>,
     SignedForm { form, query }: SignedForm,
 ) -> HttpResponse {
-    answer::voice("gather", Box::pin(hear(&state, &form, &query))).await
+    answer::voice(
+        &state,
+        "gather",
+        &form,
+        Box::pin(hear(&state, &form, &query)),
+    )
+    .await
 }
 
 async fn hear(state: &WebhookState, form: &Form, query: &Form) -> Result<Response, WebhookError> {
@@ -83,8 +89,8 @@ async fn again(
 }
 
 async fn keep(call: &ActiveCall<'_>, tx: &mut TenantTx, digits: String) -> Result<(), StoreError> {
-    tx.append_digits(&call.call, &digits).await?;
     let payload = json!({ "digits": digits });
+    tx.append_digits(&call.call, &digits).await?;
     call.note(tx, EventKind::Dtmf { digits }.name(), &payload)
         .await
 }

@@ -15,7 +15,7 @@ pub(super) async fn incoming(
     State(state): State<WebhookState>,
     SignedForm { form, .. }: SignedForm,
 ) -> HttpResponse {
-    answer::voice("incoming", Box::pin(greet(&state, &form))).await
+    answer::voice(&state, "incoming", &form, Box::pin(greet(&state, &form))).await
 }
 
 async fn greet(state: &WebhookState, form: &Form) -> Result<Response, WebhookError> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use call::record::EndReason;
 use serde_json::json;
 use store::{
-    StoreError, TenantTx,
+    StoreError,
     call::{CallOutcome, HangupBy},
 };
 use tenant_config::phone::{DialTarget, Fallback};
@@ -16,6 +16,7 @@ use super::{
     NEXT_AFTER_DIAL, NEXT_AFTER_SILENCE, NEXT_AFTER_VOICEMAIL, RECORDING_OF_FORWARD,
     RECORDING_OF_VOICEMAIL,
     active_call::{ActiveCall, Ending},
+    pen::Pen,
     phrases,
     place::Place,
 };
@@ -25,7 +26,7 @@ impl ActiveCall<'_> {
     /// Rings somebody else. `because`: the trouble that made us do it.
     pub(super) async fn dial(
         &self,
-        tx: &mut TenantTx,
+        tx: &mut impl Pen,
         said: Response,
         to: DialTarget,
         because: Option<EndReason>,
@@ -44,16 +45,14 @@ impl ActiveCall<'_> {
             recording,
             action: NEXT_AFTER_DIAL.to_owned(),
         };
-        Place::Dialling { to, because }
-            .store(tx, &self.call)
-            .await?;
+        Place::Dialling { to, because }.store(tx, self).await?;
         Ok(said.then(Verb::Dial(dial)))
     }
 
     /// Takes a spoken message.
     pub(super) async fn voicemail(
         &self,
-        tx: &mut TenantTx,
+        tx: &mut impl Pen,
         said: Response,
         because: Option<EndReason>,
     ) -> Result<Response, StoreError> {
@@ -63,7 +62,7 @@ impl ActiveCall<'_> {
             max_length: MESSAGE_LENGTH,
             silence: MESSAGE_SILENCE,
         };
-        Place::Voicemail { because }.store(tx, &self.call).await?;
+        Place::Voicemail { because }.store(tx, self).await?;
         Ok(said
             .say(phrases::LEAVE_A_MESSAGE)
             .then(Verb::Record(record))
@@ -73,7 +72,7 @@ impl ActiveCall<'_> {
     /// What the tenant chose for a line whose first answer is not to be had.
     pub(super) async fn fall_back(
         &self,
-        tx: &mut TenantTx,
+        tx: &mut impl Pen,
         said: Response,
         because: Option<EndReason>,
     ) -> Result<Response, StoreError> {
@@ -86,7 +85,7 @@ impl ActiveCall<'_> {
     /// A fallback that is known.
     pub(super) async fn take(
         &self,
-        tx: &mut TenantTx,
+        tx: &mut impl Pen,
         said: Response,
         fallback: Fallback,
         because: Option<EndReason>,
@@ -104,7 +103,7 @@ impl ActiveCall<'_> {
     /// The line lacks what its mode needs: an event, and the fallback.
     pub(super) async fn misconfigured(
         &self,
-        tx: &mut TenantTx,
+        tx: &mut impl Pen,
         said: Response,
         missing: &'static str,
     ) -> Result<Response, StoreError> {
@@ -118,7 +117,7 @@ impl ActiveCall<'_> {
     /// Ends the call from our side.
     pub(super) async fn hang_up(
         &self,
-        tx: &mut TenantTx,
+        tx: &mut impl Pen,
         said: Response,
         reason: EndReason,
         outcome: Option<CallOutcome>,
@@ -128,7 +127,7 @@ impl ActiveCall<'_> {
             hangup_by: HangupBy::System,
             outcome,
         };
-        self.end(tx, &ending, None).await?;
+        self.end(tx, &ending).await?;
         Ok(said.hang_up())
     }
 }

@@ -71,7 +71,7 @@ pub(super) async fn step(
             state,
         } => {
             let step = from.step + 1;
-            Place::Menu { state, step }.store(tx, &call.call).await?;
+            Place::Menu { state, step }.store(tx, call).await?;
             let gather = Gather {
                 action: format!("{GATHER}?step={step}"),
                 timeout,

@@ -22,44 +22,99 @@ use super::{
     active_call::{ActiveCall, Ending},
     ai, answer,
     answer::WebhookError,
+    pen::Pen,
     phrases,
     place::Place,
     signed_form::SignedForm,
 };
-use crate::twilio::{
-    form::{Form, FormError},
-    twiml::Response,
+use crate::{
+    ledger::entry::Entry,
+    twilio::{
+        form::{Form, FormError},
+        twiml::Response,
+    },
 };
 
 pub(super) async fn next(
     State(state): State<WebhookState>,
     SignedForm { form, query }: SignedForm,
 ) -> HttpResponse {
-    answer::voice("next", Box::pin(go_on(&state, &form, &query))).await
+    answer::voice(
+        &state,
+        "next",
+        &form,
+        Box::pin(go_on(&state, &form, &query)),
+    )
+    .await
 }
 
 async fn go_on(state: &WebhookState, form: &Form, query: &Form) -> Result<Response, WebhookError> {
     let leg = Leg::read(query)?;
+    let Some(held) = ActiveCall::recall(state, form)? else {
+        return by_database(state, form, leg).await;
+    };
+    if !state.ledger.is_behind() {
+        let asked = tokio::time::timeout(DATABASE_PATIENCE, by_database(state, form, leg)).await;
+        match asked {
+            Ok(Err(WebhookError::Store(StoreError::Unavailable(_)))) | Err(_) => {}
+            Ok(answer) => return answer,
+        }
+    }
+    tracing::warn!("the database is away: answered from memory");
+    by_memory(held, leg).await
+}
+
+async fn by_database(
+    state: &WebhookState,
+    form: &Form,
+    leg: Leg,
+) -> Result<Response, WebhookError> {
     let call = ActiveCall::find(state, form).await?;
+    let next = match leg {
+        Leg::Stream => next_action(&call).await?,
+        Leg::Dial | Leg::Voicemail { .. } => None,
+    };
+    let mut tx = call.tx().await?;
+    let response = match next {
+        Some(NextAction::Reconnect) => reconnect(&call, &mut tx).await?,
+        next => after(&call, &mut tx, leg, next).await?,
+    };
+    Ok(call.commit(tx, response).await?)
+}
+
+/// Answers for a call that this node held. What comes of it waits in the ledger.
+async fn by_memory(mut call: ActiveCall<'_>, leg: Leg) -> Result<Response, WebhookError> {
+    let patience = tokio::time::Instant::now() + DRIVER_PATIENCE;
+    while matches!(leg, Leg::Stream)
+        && call.row.next_action.is_none()
+        && tokio::time::Instant::now() < patience
+    {
+        tokio::time::sleep(DRIVER_POLL).await;
+        if let Some(held) = ActiveCall::recall(call.state, call.form)? {
+            call = held;
+        }
+    }
+    let mut facts = Vec::new();
+    let next = call.row.next_action.clone();
+    let response = after(&call, &mut facts, leg, next).await?;
+    for fact in facts {
+        // A full queue has counted it.
+        let _ = call.state.ledger.keep(Entry::Fact(fact), KEPT_WITHIN).await;
+    }
+    Ok(response)
+}
+
+/// `next`: what the driver of a stream decided.
+async fn after(
+    call: &ActiveCall<'_>,
+    pen: &mut impl Pen,
+    leg: Leg,
+    next: Option<NextAction>,
+) -> Result<Response, StoreError> {
     match leg {
-        Leg::Stream => {
-            let next = next_action(&call).await?;
-            let mut tx = call.tx().await?;
-            let response = after_stream(&call, &mut tx, next).await?;
-            Ok(call.commit(tx, response).await?)
-        }
-        Leg::Dial => {
-            let mut tx = call.tx().await?;
-            let response = after_dial(&call, &mut tx).await?;
-            tx.commit().await?;
-            Ok(response)
-        }
-        Leg::Voicemail { is_empty } => {
-            let mut tx = call.tx().await?;
-            let response = after_voicemail(&call, &mut tx, is_empty).await?;
-            tx.commit().await?;
-            Ok(response)
-        }
+        Leg::Stream => after_stream(call, pen, next).await,
+        Leg::Dial => after_dial(call, pen).await,
+        Leg::Voicemail { is_empty } => after_voicemail(call, pen, is_empty).await,
     }
 }
 
@@ -103,7 +158,7 @@ async fn next_action(call: &ActiveCall<'_>) -> Result<Option<NextAction>, StoreE
 
 async fn after_stream(
     call: &ActiveCall<'_>,
-    tx: &mut TenantTx,
+    tx: &mut impl Pen,
     next: Option<NextAction>,
 ) -> Result<Response, StoreError> {
     let said = Response::new();
@@ -116,7 +171,12 @@ async fn after_stream(
                 None => call.misconfigured(tx, said, "forward_to").await,
             }
         }
-        Some(NextAction::Reconnect) => reconnect(call, tx).await,
+        // Without the database no stream can be let in.
+        Some(NextAction::Reconnect) => {
+            let said = said.say(phrases::AGENT_UNAVAILABLE);
+            call.fall_back(tx, said, Some(EndReason::NodeDraining))
+                .await
+        }
         Some(NextAction::Voicemail) => call.voicemail(tx, said, None).await,
         Some(NextAction::Fallback { apologise }) => {
             let said = if apologise {
@@ -152,7 +212,7 @@ async fn reconnect(call: &ActiveCall<'_>, tx: &mut TenantTx) -> Result<Response,
         .await
 }
 
-async fn after_dial(call: &ActiveCall<'_>, tx: &mut TenantTx) -> Result<Response, StoreError> {
+async fn after_dial(call: &ActiveCall<'_>, tx: &mut impl Pen) -> Result<Response, StoreError> {
     let word = call.form.get("DialCallStatus").unwrap_or_default();
     let outcome = DialOutcome::parse(word).unwrap_or_else(|| {
         tracing::warn!(word, "unknown DialCallStatus is taken as failed");
@@ -170,7 +230,7 @@ async fn after_dial(call: &ActiveCall<'_>, tx: &mut TenantTx) -> Result<Response
             hangup_by: HangupBy::Carrier,
             outcome: Some(CallOutcome::Transferred),
         };
-        call.end(tx, &ending, None).await?;
+        call.end(tx, &ending).await?;
         return Ok(said.hang_up());
     }
     let (Some(Place::Dialling { to, .. }), Some(line)) = (place, &call.line) else {
@@ -188,7 +248,7 @@ async fn after_dial(call: &ActiveCall<'_>, tx: &mut TenantTx) -> Result<Response
 
 async fn after_voicemail(
     call: &ActiveCall<'_>,
-    tx: &mut TenantTx,
+    tx: &mut impl Pen,
     is_empty: bool,
 ) -> Result<Response, StoreError> {
     let because = call.place().as_ref().and_then(Place::because);
@@ -207,3 +267,6 @@ async fn after_voicemail(
 /// How long a driver that is still writing is waited for.
 const DRIVER_PATIENCE: Duration = Duration::from_secs(2);
 const DRIVER_POLL: Duration = Duration::from_millis(100);
+/// How long the database has where memory could answer. Longer than a driver is waited for.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(5);
+const KEPT_WITHIN: Duration = Duration::from_secs(2);

@@ -1,9 +1,13 @@
 //! Where a call stands between two webhooks.
 
+use std::time::Duration;
+
 use call::{mode::ivr::IvrState, record::EndReason};
 use serde::{Deserialize, Serialize};
-use store::{StoreError, TenantTx, call::CallRef};
+use store::{StoreError, call::What};
 use tenant_config::phone::DialTarget;
+
+use super::{active_call::ActiveCall, pen::Pen};
 
 /// What the carrier was last told to do with the caller. Stored on the call, as `ivr_state`.
 ///
@@ -41,11 +45,35 @@ impl Place {
             .ok()
     }
 
-    pub(super) async fn store(&self, tx: &mut TenantTx, call: &CallRef) -> Result<(), StoreError> {
-        let value = serde_json::to_value(self).map_err(|e| StoreError::Invalid {
+    /// Writes the place down, for the next webhook of the call.
+    pub(super) async fn store(
+        &self,
+        pen: &mut impl Pen,
+        call: &ActiveCall<'_>,
+    ) -> Result<(), StoreError> {
+        let state = serde_json::to_value(self).map_err(|e| StoreError::Invalid {
             what: format!("place of the call ({e})"),
         })?;
-        tx.set_ivr_state(call, &value).await
+        let sid = &call.row.provider_call_id;
+        call.state.ledger.memory().moved(sid, state.clone());
+        let quiet_until = call.state.clock.now() + self.longest();
+        pen.write(call.fact(What::Place { state, quiet_until }))
+            .await?;
+        Ok(())
+    }
+
+    /// The carrier asks or tells something within this, or the call is over.
+    const fn longest(&self) -> Duration {
+        match self {
+            // A prompt, said three times, and the time for a key.
+            Self::Menu { .. } => Duration::from_mins(15),
+            // Twilio ends a dialled leg after four hours.
+            Self::Dialling { .. } => Duration::from_mins(4 * 60 + 15),
+            // Until the stream opens. Whose node has it then says so.
+            Self::Streaming => Duration::from_mins(5),
+            // The message is at most three minutes long.
+            Self::Voicemail { .. } => Duration::from_mins(15),
+        }
     }
 
     /// The trouble that led here.

@@ -5,18 +5,41 @@ use serde_json::json;
 use store::call::{RecordingKind, RecordingRow};
 
 use super::{
-    WebhookState, active_call::ActiveCall, answer, answer::WebhookError, signed_form::SignedForm,
+    WebhookState,
+    active_call::ActiveCall,
+    answer,
+    answer::{Notice, WebhookError},
+    signed_form::SignedForm,
 };
-use crate::twilio::form::{Form, FormError};
+use crate::{
+    ledger::entry::WordKind,
+    twilio::form::{Form, FormError},
+};
 
 pub(super) async fn recording(
     State(state): State<WebhookState>,
     SignedForm { form, query }: SignedForm,
 ) -> HttpResponse {
-    answer::notice("recording", Box::pin(keep(&state, &form, &query))).await
+    let work = async {
+        kind(&query)?;
+        form.call_sid()?;
+        answer::unless_behind(&state)?;
+        keep(&state, &form, &query).await
+    };
+    let notice = Notice {
+        route: "recording",
+        kind: WordKind::CarrierRecording,
+        form: &form,
+        query: &query,
+    };
+    answer::notice(&state, notice, Box::pin(work)).await
 }
 
-async fn keep(state: &WebhookState, form: &Form, query: &Form) -> Result<(), WebhookError> {
+pub(super) async fn keep(
+    state: &WebhookState,
+    form: &Form,
+    query: &Form,
+) -> Result<(), WebhookError> {
     let sid: String = form.required("RecordingSid", "RE and 32 hex digits")?;
     let status = form.get("RecordingStatus").unwrap_or("completed");
     let kind = kind(query)?;

@@ -1,38 +1,57 @@
 //! `POST /twilio/voice/status`: where the carrier has the call. Callbacks are repeated and
 //! overtake one another; a status never goes backwards.
 
-use std::time::Duration;
-
 use axum::{extract::State, response::Response as HttpResponse};
 use call::record::EndReason;
 use chrono::{DateTime, Utc};
 use store::{
-    StoreError,
-    call::{CallStatus, HangupBy, StatusChange, StatusReport},
+    StoreError, TenantTx,
+    call::{CallStatus, ClosedBy, HangupBy, StatusChange, StatusReport},
 };
 
 use super::{
     WebhookState,
     active_call::{ActiveCall, Ending},
     answer,
-    answer::WebhookError,
+    answer::{Notice, WebhookError},
     place::Place,
     signed_form::SignedForm,
 };
-use crate::twilio::form::{Form, FormError};
+use crate::{
+    ledger::entry::WordKind,
+    twilio::form::{Form, FormError},
+};
 
 pub(super) async fn status(
     State(state): State<WebhookState>,
-    SignedForm { form, .. }: SignedForm,
+    SignedForm { form, query }: SignedForm,
 ) -> HttpResponse {
-    answer::notice("status", Box::pin(follow(&state, &form))).await
+    let work = async {
+        let report = read(&state, &form)?;
+        if report.status.is_final() {
+            let sid = form.call_sid()?;
+            state.ledger.memory().forget_call(sid.as_str());
+        }
+        answer::unless_behind(&state)?;
+        follow(&state, &form).await
+    };
+    let notice = Notice {
+        route: "status",
+        kind: WordKind::Status,
+        form: &form,
+        query: &query,
+    };
+    answer::notice(&state, notice, Box::pin(work)).await
 }
 
-async fn follow(state: &WebhookState, form: &Form) -> Result<(), WebhookError> {
+pub(super) async fn follow(state: &WebhookState, form: &Form) -> Result<(), WebhookError> {
     let report = read(state, form)?;
     let call = ActiveCall::find(state, form).await?;
     let mut tx = call.tx().await?;
     let change = tx.apply_status(&call.call, &report).await?;
+    if let Some(ending) = ending(report.status) {
+        close(&call, &mut tx, ending, report.duration_s).await?;
+    }
     tx.commit().await?;
     let label = match change {
         StatusChange::Applied => "applied",
@@ -40,9 +59,6 @@ async fn follow(state: &WebhookState, form: &Form) -> Result<(), WebhookError> {
         StatusChange::Duplicate => "duplicate",
     };
     metrics::counter!("trunkline_status_callbacks_total", "change" => label).increment(1);
-    if let Some(ending) = ending(report.status) {
-        close(&call, ending, report.duration_s).await?;
-    }
     Ok(())
 }
 
@@ -80,39 +96,20 @@ const fn ending(status: CallStatus) -> Option<Ending> {
     })
 }
 
-/// Writes the end of a call that has none. Who holds the call at this moment (the stream's driver,
-/// or the webhook after a dialled leg or a message) knows more and is let go first.
+/// Closes a call that has no end. Should whoever leads it (the stream's driver, or the webhook after
+/// a dialled leg or a message) write a moment later, that counts.
 async fn close(
     call: &ActiveCall<'_>,
+    tx: &mut TenantTx,
     ending: Ending,
     duration_s: Option<u32>,
 ) -> Result<(), StoreError> {
-    let place = call.place();
-    let is_held = match place {
-        Some(Place::Streaming | Place::Dialling { .. } | Place::Voicemail { .. }) => true,
-        Some(Place::Menu { .. }) | None => false,
-    };
-    let mut is_ended = call.row.finalized_at.is_some();
-    let patience = tokio::time::Instant::now() + HOLDER_PATIENCE;
-    while is_held && !is_ended && tokio::time::Instant::now() < patience {
-        tokio::time::sleep(HOLDER_POLL).await;
-        let mut tx = call.tx().await?;
-        is_ended = tx.call(&call.call).await?.finalized_at.is_some();
-        tx.commit().await?;
-    }
-    if is_ended {
-        return Ok(());
-    }
-    let because = place.as_ref().and_then(Place::because);
+    let because = call.place().as_ref().and_then(Place::because);
     let ending = Ending {
         reason: because.unwrap_or(ending.reason),
         ..ending
     };
-    let mut tx = call.tx().await?;
-    call.end(&mut tx, &ending, duration_s.map(|s| u64::from(s) * 1000))
-        .await?;
-    tx.commit().await
+    let duration_ms = duration_s.map(|s| u64::from(s) * 1000);
+    call.close(tx, &ending, duration_ms, ClosedBy::Carrier)
+        .await
 }
-
-const HOLDER_PATIENCE: Duration = Duration::from_secs(3);
-const HOLDER_POLL: Duration = Duration::from_millis(150);

@@ -1,13 +1,18 @@
-//! How a call ended: the facts of the CDR that our node knows, written once.
+//! How a call ended: the facts of the CDR, written once by each who may close a call.
+//!
+//! Who led the call knows best. Where it was cut off, the carrier's status callback or the reaper
+//! closes the call; should the leader's word come later, from a disk, it replaces theirs.
 
 use call::record::{EndReason, Failure};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{CallRef, CallStatus, progress::found, turn::ms};
 use crate::{StoreError, TenantTx};
 
 /// Who ended the call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum HangupBy {
     Caller,
     Agent,
@@ -26,8 +31,31 @@ impl HangupBy {
     }
 }
 
+/// Who wrote the end of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedBy {
+    /// Who led the call: the driver of its stream, or the webhook that told the carrier to hang up.
+    Holder,
+    /// The carrier's status callback.
+    Carrier,
+    /// The reaper, since nobody else did.
+    Reaper,
+}
+
+impl ClosedBy {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Holder => "holder",
+            Self::Carrier => "carrier",
+            Self::Reaper => "reaper",
+        }
+    }
+}
+
 /// What a call achieved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CallOutcome {
     AppointmentScheduled,
     AppointmentMoved,
@@ -53,9 +81,10 @@ impl CallOutcome {
     }
 }
 
-/// The end of a call, as the node that held it knows it.
-#[derive(Debug, Clone, PartialEq)]
+/// The end of a call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallEnd {
+    pub closed_by: ClosedBy,
     pub ended_at: DateTime<Utc>,
     pub reason: EndReason,
     pub hangup_by: HangupBy,
@@ -72,7 +101,8 @@ pub struct CallEnd {
 }
 
 impl TenantTx {
-    /// Writes the end of a call; `false` when it was written before, which then stays.
+    /// Writes the end of a call; `false` when it was written before, which then stays. Only the
+    /// holder's word replaces the carrier's and the reaper's.
     pub async fn end_call(&mut self, call: &CallRef, end: &CallEnd) -> Result<bool, StoreError> {
         let tenant = self.tenant();
         let failure = end.failure.as_ref();
@@ -80,10 +110,12 @@ impl TenantTx {
             "UPDATE app.calls SET
                finalized_at = $4, ended_at = COALESCE(ended_at, $4), end_reason = $5, hangup_by = $6,
                duration_ms = $7, latency_p50_ms = $8, latency_p95_ms = $9, interruptions_caller = $10,
-               outcome = $11, failed_provider = $12, failed_stage = $13, failed_code = $14,
+               outcome = COALESCE($11, outcome), failed_provider = $12, failed_stage = $13, failed_code = $14,
                status = CASE WHEN status IN ('completed', 'busy', 'failed', 'no-answer', 'canceled')
-                             THEN status ELSE COALESCE($15, status) END
-             WHERE tenant_id = $1 AND started_at = $2 AND id = $3 AND finalized_at IS NULL",
+                             THEN status ELSE COALESCE($15, status) END,
+               closed_by = $16
+             WHERE tenant_id = $1 AND started_at = $2 AND id = $3
+               AND (finalized_at IS NULL OR ($16 = 'holder' AND closed_by IN ('carrier', 'reaper')))",
             tenant,
             call.started_at,
             call.call_id.0,
@@ -99,6 +131,7 @@ impl TenantTx {
             failure.map(|f| f.stage.as_str()),
             failure.map(|f| f.code.as_str()),
             end.status.map(CallStatus::as_str),
+            end.closed_by.as_str(),
         )
         .execute(self.conn())
         .await?;
@@ -114,5 +147,31 @@ impl TenantTx {
         .fetch_one(self.conn())
         .await?;
         found(known.unwrap_or_default().unsigned_abs()).map(|()| false)
+    }
+
+    /// What a call has achieved, by what it left behind: for a call whose agent cannot be asked.
+    pub async fn achievement(&mut self, call: &CallRef) -> Result<Option<CallOutcome>, StoreError> {
+        let tenant = self.tenant();
+        let left = sqlx::query!(
+            r#"SELECT
+                 EXISTS (SELECT FROM app.appointments WHERE tenant_id = $1 AND call_id = $3)
+                   AS "appointment!",
+                 EXISTS (SELECT FROM app.messages WHERE tenant_id = $1 AND call_id = $3)
+                   AS "message!",
+                 EXISTS (SELECT FROM app.call_turns WHERE tenant_id = $1 AND call_started_at = $2
+                         AND call_id = $3 AND speaker = 'agent' AND total_ms IS NOT NULL)
+                   AS "answer!""#,
+            tenant,
+            call.started_at,
+            call.call_id.0
+        )
+        .fetch_one(self.conn())
+        .await?;
+        let scheduled = left
+            .appointment
+            .then_some(CallOutcome::AppointmentScheduled);
+        Ok(scheduled
+            .or(left.message.then_some(CallOutcome::MessageTaken))
+            .or(left.answer.then_some(CallOutcome::Informed)))
     }
 }

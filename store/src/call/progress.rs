@@ -1,25 +1,52 @@
 //! What a call leaves behind while it runs: menu state, keys, what comes next, events.
 
 use call::record::NextAction;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::CallRef;
-use crate::{StoreError, TenantTx, error::to_json};
+use super::{CallRef, EventFact, turn::ms};
+use crate::{StoreError, TenantTx, error::to_json, node::LifeId};
 
 impl TenantTx {
-    /// Keeps where the caller is in the menus, for the next webhook of the call.
+    /// Keeps where the caller is, for the next webhook of the call. `quiet_until`: a call that
+    /// nothing is heard of by then is over. No stream holds the call there.
     pub async fn set_ivr_state(
         &mut self,
         call: &CallRef,
         state: &serde_json::Value,
+        quiet_until: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let tenant = self.tenant();
         let done = sqlx::query!(
-            "UPDATE app.calls SET ivr_state = $4 WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
+            "UPDATE app.calls SET ivr_state = $4, quiet_until = $5, held_by = NULL
+             WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
             tenant,
             call.started_at,
             call.call_id.0,
-            state
+            state,
+            quiet_until
+        )
+        .execute(self.conn())
+        .await?;
+        found(done.rows_affected())
+    }
+
+    /// Says which node has the stream of a call, from `since` on.
+    pub async fn hold_call(
+        &mut self,
+        call: &CallRef,
+        life: LifeId,
+        since: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let done = sqlx::query!(
+            "UPDATE app.calls SET held_by = $4, quiet_until = $5
+             WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
+            tenant,
+            call.started_at,
+            call.call_id.0,
+            life.0,
+            since
         )
         .execute(self.conn())
         .await?;
@@ -70,21 +97,47 @@ impl TenantTx {
         media_ms: Option<i64>,
         payload: &serde_json::Value,
     ) -> Result<(), StoreError> {
+        let event = EventFact {
+            kind: kind.to_owned(),
+            media_ms: media_ms.and_then(|ms| u64::try_from(ms).ok()),
+            payload: payload.clone(),
+            digits: None,
+        };
+        self.add_event_once(Uuid::now_v7(), None, call, &event)
+            .await
+            .map(drop)
+    }
+
+    /// Adds an event under an id of the caller's; `false` when that id was there already. `at`:
+    /// when it came about, if that is not this moment.
+    pub(super) async fn add_event_once(
+        &mut self,
+        id: Uuid,
+        at: Option<DateTime<Utc>>,
+        call: &CallRef,
+        event: &EventFact,
+    ) -> Result<bool, StoreError> {
         let tenant = self.tenant();
-        sqlx::query!(
-            "INSERT INTO app.call_events (tenant_id, call_started_at, call_id, id, kind, media_ms, payload)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        let done = sqlx::query!(
+            "INSERT INTO app.call_events
+               (tenant_id, call_started_at, call_id, id, kind, media_ms, payload, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, COALESCE($8, now()))
+             ON CONFLICT DO NOTHING",
             tenant,
             call.started_at,
             call.call_id.0,
-            Uuid::now_v7(),
-            kind,
-            media_ms,
-            payload
+            id,
+            event.kind,
+            event
+                .media_ms
+                .map(|at| ms("event.media_ms", at))
+                .transpose()?,
+            event.payload,
+            at
         )
         .execute(self.conn())
         .await?;
-        Ok(())
+        Ok(done.rows_affected() == 1)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Recordings of a call: ours of the stream, the carrier's of a forwarded leg or a voicemail.
 
+use serde::{Deserialize, Serialize};
 use tenant_config::id::RecordingId;
 use uuid::Uuid;
 
 use super::{CallRef, turn::ms};
 use crate::{StoreError, TenantTx};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RecordingKind {
     /// Stereo of the stream: caller left, agent right as heard.
     Conversation,
@@ -27,7 +29,7 @@ impl RecordingKind {
 }
 
 /// A recording that has been written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordingRow {
     pub kind: RecordingKind,
     /// The carrier's id for it, where it is the carrier's.

@@ -2,15 +2,18 @@
 //!
 //! Status callbacks are repeated and overtake one another. A report is applied only if it says more
 //! than what is stored: a higher rank (queued < initiated < ringing < in-progress < any final word)
-//! and, when the carrier numbers its callbacks, no lower number. A final word stays.
+//! and, when the carrier numbers its callbacks, no lower number. A final word stays, unless it was the
+//! reaper's: that is a guess, and the carrier knows.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::CallRef;
 use crate::{StoreError, TenantTx, error::known};
 
 /// Twilio's words (`CallStatus` of its voice API).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CallStatus {
     Queued,
     Initiated,
@@ -86,7 +89,7 @@ impl CallStatus {
 }
 
 /// One status callback.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusReport {
     pub status: CallStatus,
     /// The carrier's number of the callback, from 0.
@@ -116,7 +119,7 @@ impl TenantTx {
     ) -> Result<StatusChange, StoreError> {
         let tenant = self.tenant();
         let stored = sqlx::query!(
-            "SELECT status, status_sequence FROM app.calls
+            "SELECT status, status_sequence, closed_by FROM app.calls
              WHERE tenant_id = $1 AND started_at = $2 AND id = $3 FOR UPDATE",
             tenant,
             call.started_at,
@@ -126,6 +129,12 @@ impl TenantTx {
         .await?
         .ok_or(StoreError::NotFound { what: "call" })?;
         let current = known("calls", "status", CallStatus::parse(&stored.status))?;
+        let is_guessed = current.is_final() && stored.closed_by.as_deref() == Some("reaper");
+        let current = if is_guessed {
+            CallStatus::InProgress
+        } else {
+            current
+        };
         let change = current.judge(stored.status_sequence, report);
         if change != StatusChange::Applied {
             return Ok(change);
@@ -136,7 +145,8 @@ impl TenantTx {
                status_sequence = COALESCE($5, status_sequence),
                answered_at = CASE WHEN $6 THEN COALESCE(answered_at, $7) ELSE answered_at END,
                ended_at = CASE WHEN $8 THEN GREATEST(ended_at, $7) ELSE ended_at END,
-               bill_sec = COALESCE($9, bill_sec)
+               bill_sec = COALESCE($9, bill_sec),
+               closed_by = CASE WHEN $8 AND closed_by = 'reaper' THEN 'carrier' ELSE closed_by END
              WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
             tenant,
             call.started_at,

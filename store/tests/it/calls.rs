@@ -6,8 +6,8 @@ use sqlx::Row;
 use store::{
     Actor, StoreError, TenantScope,
     call::{
-        CallEnd, CallOutcome, CallStatus, HangupBy, RecordingKind, RecordingRow, StatusChange,
-        StatusReport, TokenVerdict,
+        CallEnd, CallOutcome, CallStatus, ClosedBy, HangupBy, RecordingKind, RecordingRow,
+        StatusChange, StatusReport, TokenVerdict,
     },
 };
 
@@ -40,6 +40,7 @@ pub(crate) fn turn(seq: u32) -> TurnRecord {
 
 fn end() -> CallEnd {
     CallEnd {
+        closed_by: ClosedBy::Holder,
         ended_at: noon() + Duration::seconds(65),
         reason: EndReason::CallerHungUp,
         hangup_by: HangupBy::Caller,
@@ -198,7 +199,7 @@ async fn state_between_webhooks_is_kept() {
     let call = db.call(tenant, "CA1").await;
     let mut tx = db.tx(tenant).await;
     let state = serde_json::json!({"menu": "x", "attempts": 2});
-    tx.set_ivr_state(&call, &state).await.unwrap();
+    tx.set_ivr_state(&call, &state, noon()).await.unwrap();
     tx.append_digits(&call, "9").await.unwrap();
     tx.append_digits(&call, "1#").await.unwrap();
     tx.set_next_action(&call, &NextAction::Fallback { apologise: true })

@@ -18,13 +18,15 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
+use tempfile::TempDir;
 use tower::ServiceExt;
 use trunkline::{
     admission::{Admission, NodeLimit},
     clock::Clock,
+    ledger::Ledger,
     twilio::{
         signature::{HEADER, Verifier},
-        webhook::{self, WebhookState},
+        webhook::{self, HearAgain, WebhookState},
     },
 };
 use url::form_urlencoded;
@@ -39,6 +41,8 @@ const CALLER: &str = "+12025550123";
 struct Phone {
     router: Router,
     signer: Arc<Verifier>,
+    /// Of the node.
+    _data: TempDir,
     sid: String,
     from: String,
     to: String,
@@ -78,17 +82,23 @@ impl Phone {
 
     fn dials_at(db: &Db, to: &str, node: Node) -> Self {
         let signer = Arc::new(verifier(ORIGIN, TOKEN));
+        let clock = Clock::fixed(node.now);
+        let data = TempDir::new().unwrap();
+        let opened = Ledger::open(db.store.clone(), clock, data.path(), 1 << 20).unwrap();
         let state = WebhookState {
             store: db.store.clone(),
             signatures: Arc::clone(&signer),
             origin: ORIGIN.parse().unwrap(),
-            clock: Clock::fixed(node.now),
+            clock,
             admission: node.admission,
             unassigned_answers_as_root: node.unassigned_answers_as_root,
+            ledger: opened.ledger.clone(),
         };
+        opened.start(Arc::new(HearAgain::new(state.clone())));
         Self {
             router: webhook::router::<WebhookState>().with_state(state),
             signer,
+            _data: data,
             sid: format!("CA{}", uuid::Uuid::new_v4().simple()),
             from: CALLER.to_owned(),
             to: to.to_owned(),

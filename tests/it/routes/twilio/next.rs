@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use call::record::{EndReason, NextAction};
-use store::call::{CallEnd, HangupBy};
+use store::call::{CallEnd, ClosedBy, HangupBy};
 
 use super::{AFTER_DIAL, AFTER_VOICEMAIL, INCOMING, NEXT, Phone};
 use crate::harness::{AI_VOICE, Db, SIMPLE, TEAM, noon};
@@ -114,6 +114,7 @@ async fn what_the_driver_wrote_of_the_end_stays() {
     let db = Db::seeded().await;
     let phone = streaming(&db).await;
     let end = CallEnd {
+        closed_by: ClosedBy::Holder,
         ended_at: noon(),
         reason: EndReason::Transferred,
         hangup_by: HangupBy::Agent,

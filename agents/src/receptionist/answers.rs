@@ -72,6 +72,7 @@ pub(super) fn find_choice(words: &Words) -> Option<Choice> {
         "the latest",
         "latest one",
         "the latter",
+        "later one",
     ]) {
         return Some(Choice::Last);
     }

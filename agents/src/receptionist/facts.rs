@@ -197,6 +197,8 @@ impl Dialogue<'_> {
             "do you also do",
             "do you offer",
             "do you provide",
+            "do you handle",
+            "do you guys handle",
             "do you fix",
             "do you repair",
             "do you install",

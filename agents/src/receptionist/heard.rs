@@ -365,7 +365,9 @@ fn find_change(words: &Words) -> Option<Change> {
         return Some(Change::OtherTime);
     }
     let later_week = words.any(&["later in the week", "later this week", "later in the month"]);
-    let call_later = later_week
+    let picks = words.any(&["later one", "earlier one"]);
+    let call_later = picks
+        || later_week
         || words.any(&[
             "call later",
             "call back later",
@@ -384,7 +386,9 @@ fn find_change(words: &Words) -> Option<Change> {
         })
 }
 
-const VISIT_WISHES: [&str; 9] = [
+const VISIT_WISHES: [&str; 11] = [
+    "we need a",
+    "we'd like a",
     "can i get a",
     "could i get a",
     "can i get my",
@@ -443,6 +447,8 @@ const SOONEST: &[&str] = &[
     "early as possible",
     "early as you can",
     "right away",
+    "straight away",
+    "immediately",
     "next opening",
     "earliest you have",
     "first opening",

@@ -93,7 +93,7 @@ pub(super) fn find_intents(words: &Words) -> Vec<Intent> {
     let counted = words
         .low
         .windows(2)
-        .any(|w| w[1] == "hours" && cardinal(w).is_some());
+        .any(|w| w[1] == "hours" && (w[0] == "hundred" || w[0] == "many" || cardinal(w).is_some()));
     let other_hours = PHRASES[HOURS].1.replacen("hours|", "", 1);
     drop(Intent::Hours, counted && !words.any_of(&other_hours));
     // Whose address: "my address is ..." gives one, "what's your address" wants one.
@@ -133,6 +133,7 @@ pub(super) fn find_intents(words: &Words) -> Vec<Intent> {
             "open slot",
             "open slots",
             "anything open",
+            "still open",
         ]) && !words.has("opening hours"),
     );
     found

@@ -10,7 +10,7 @@ pub(super) const PHRASES: [(Intent, &str); 19] = [
          make an appointment|need an appointment|want an appointment|\
          like an appointment|an appointment for|get an appointment|\
          have an appointment for|set up|set that up|set one up|come in|come by|see the dentist|\
-         see the doctor|see a dentist|see a doctor|see someone|see me|see us|\
+         see the doctor|see a dentist|see a doctor|see someone|see somebody|still open for|still free|room for|see me|see us|\
          do you have anything|have anything|got anything|got any|have something|got something|\
          any appointments|any times|what times do you have|get in|get me in|get us in|get one|\
          have one|reserve|availability|available|openings|an opening|any opening|open slot|\
@@ -26,7 +26,8 @@ pub(super) const PHRASES: [(Intent, &str); 19] = [
     (
         Intent::Move,
         "reschedule|rebook|rescheduled|rescheduling|move my|move the|move it to|\
-         move an appointment|change my appointment|change the appointment|\
+         move an appointment|change my appointment|change the appointment|change my * appointment|change our appointment|\
+         change my * booking|change my * visit|\
          change the time|change the date|change my booking|change our|postpone|push back my|\
          push my|push it|push our|switch my|switch our|switch the|bump my|bump it|shift my|\
          swap my|different time for my appointment|bring forward my|bring my * forward|\
@@ -51,7 +52,7 @@ pub(super) const PHRASES: [(Intent, &str); 19] = [
          do i have anything booked|do we have anything booked|do i have anything scheduled|\
          have i got anything|am i booked|am i scheduled|am i down for|are we booked|\
          confirm my appointment|check my appointment|my next appointment|\
-         time of my appointment|what appointments|which appointments|when am i|\
+         time of my appointment|what appointments|which appointments|when am i|when will i be|when will we be|when do i have|\
          remind me when|look up my|have an appointment already|was the guy coming|\
          is the guy coming|time was the|when was the",
     ),
@@ -64,13 +65,13 @@ pub(super) const PHRASES: [(Intent, &str); 19] = [
          talking to a bot|talking to an ai|talking to a recording|speaking to a robot|\
          speaking to a machine|is this a machine|is this an ai|are you a bot|is this a bot|\
          automated|you're a robot|you're a bot|you're a machine|you a robot|you a bot|\
-         who am i speaking|who am i talking|who is this|who are you|what's your name|\
+         who am i speaking|who am i talking|who is this|who's this|who's speaking|who is speaking|who are you|what's your name|\
          what is your name|talking to a real",
     ),
     (
         Intent::Message,
         "leave a message|leave * a message|take a message|a message|call me back|\
-         call us back|callback|call back|give me a call|give us a call|give me a ring|\
+         call us back|phone me|phone us|ring us|callback|call back|give me a call|give us a call|give me a ring|\
          ring me|have someone call|have * call me|have * * call me|ask * to call|\
          get back to me|pass on|pass it on|let him know|let her know|let them know|let * know|\
          let the * know|tell the|tell him|tell her|tell them|tell my|ask * to tell|leave word|\
@@ -93,7 +94,7 @@ pub(super) const PHRASES: [(Intent, &str); 19] = [
         "bye|goodbye|good bye|bye bye|that's all|that is all|that'll be all|\
          that will be all|that's everything|that is everything|that'll do|nothing else|\
          have a good day|have a great day|have a nice day|have a good one|take care|\
-         hang up|see you|i'm done|talk to you later|no that's it|we're done|good night",
+         hang up|see you|i'm done|talk to you later|no that's it|that's me sorted|that's me done|all sorted|we're done|good night",
     ),
     (
         Intent::Repeat,
@@ -130,7 +131,7 @@ pub(super) const PHRASES: [(Intent, &str); 19] = [
     ),
     (
         Intent::Price,
-        "how much|price|prices|pricing|cost|costs|what do you charge|do you charge|\
+        "how much|the damage|price|prices|pricing|cost|costs|what do you charge|do you charge|\
          expensive|rates|fee|fees|what's the charge|set me back|run me|ballpark|\
          for free|free of charge|is it free|is that free|is the * free|are the * free",
     ),
@@ -141,7 +142,7 @@ pub(super) const PHRASES: [(Intent, &str); 19] = [
     (
         Intent::Address,
         "where are you|address|located|location|directions|where is the|where's the|\
-         find you|where is your|how do i get to you|how do i get there|whereabouts|\
+         find you|where is your|how do i get to|how do we get to|how can i get to|how do i get there|whereabouts|\
          where do i go|where do i come",
     ),
     (

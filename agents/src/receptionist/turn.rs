@@ -167,11 +167,14 @@ impl Dialogue<'_> {
         if about_policy || declines {
             heard.intents.retain(|intent| *intent != Intent::Cancel);
         }
-        if heard.day.is_some()
-            && heard
-                .words
-                .any(&["are you there", "are you in", "you there"])
-        {
+        let presence = [
+            "are you there",
+            "are you in",
+            "you there",
+            "do you do",
+            "do you work",
+        ];
+        if heard.day.is_some() && heard.service == ServiceSaid::None && heard.words.any(&presence) {
             heard.intents.push(Intent::Hours);
         }
         if let (Some(asked), true) = (self.asked_fact, heard.intents.is_empty())

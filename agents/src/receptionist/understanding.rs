@@ -44,6 +44,8 @@ impl Dialogue<'_> {
             .map(|intent| intent.label())
             .collect();
         if facts.topic.is_some() {
+            // "Do you offer parking?" asks for the tenant's answer, not for the list.
+            intents.remove(Intent::Services.label());
             intents.insert("faq");
         }
         if facts.lists_services {

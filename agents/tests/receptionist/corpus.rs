@@ -2,8 +2,8 @@
 //!
 //! Each line is one sentence as a recognizer writes it, for one business, on Tuesday, March 3rd 2026
 //! at 10 in the morning there; where the meaning hangs on what was said before, `context` holds it.
-//! `intents` and `slots` are in the words of [`Understanding`]. Lines of the split `held-out` were
-//! written before the others and are never looked at to make a rule.
+//! `intents` and `slots` are in the words of [`Understanding`]. Lines of the split `held-out`
+//! were written first, and a miss in them is not shown, so that no rule is made for it.
 //!
 //! Intents count as right when all are there and nothing else. Slots are counted one by one: F1 is
 //! the harmonic mean of how many of the found ones are right and how many of the right ones are

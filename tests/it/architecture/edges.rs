@@ -34,6 +34,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ),
     ("agents", &["call", "media", "tenant_config"]),
     ("bench", &["media"]),
+    ("bare_echo", &["media"]),
     ("call", &["media", "tenant_config"]),
     ("media", &[]),
     ("tenant_config", &[]),

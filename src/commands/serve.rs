@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Context;
+use axum::serve::ListenerExt as _;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use secrecy::SecretString;
@@ -204,6 +205,12 @@ async fn answer_until_told(
     drain: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let (close, closed) = tokio::sync::oneshot::channel::<()>();
+    // A frame must not wait until the carrier has acknowledged the one before it.
+    let listener = listener.tap_io(|tcp| {
+        if let Err(error) = tcp.set_nodelay(true) {
+            tracing::warn!(%error, "a connection keeps Nagle's algorithm: frames may be late");
+        }
+    });
     let server = axum::serve(listener, router(state)).with_graceful_shutdown(async move {
         let _ = closed.await;
     });

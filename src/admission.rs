@@ -219,7 +219,7 @@ impl Drop for Reservation {
 impl Drop for Permit {
     fn drop(&mut self) {
         self.admission.give_back(self.call, |place| {
-            place.sessions = place.sessions.saturating_sub(1)
+            place.sessions = place.sessions.saturating_sub(1);
         });
     }
 }

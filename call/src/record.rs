@@ -61,7 +61,7 @@ impl TurnRecord {
             first_frame_ms,
             mark_ms,
         } = &mut self.latency;
-        for stage in [
+        let stages = [
             speech_end_ms,
             endpoint_ms,
             asr_final_ms,
@@ -69,10 +69,9 @@ impl TurnRecord {
             tts_first_byte_ms,
             first_frame_ms,
             mark_ms,
-        ] {
-            if let Some(at) = stage {
-                *at += ms;
-            }
+        ];
+        for at in stages.into_iter().flatten() {
+            *at += ms;
         }
     }
 }

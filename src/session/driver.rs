@@ -196,7 +196,7 @@ impl Driver {
                 self.input(Input::StreamEnded(StreamEnd::Lost)).await;
             }
         }
-        self.close(outcome, desk).await;
+        Box::pin(self.close(outcome, desk)).await;
     }
 
     /// The conversation is over: first what happens next is stored, then the stream is closed, so

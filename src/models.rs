@@ -7,7 +7,7 @@
 mod check;
 mod download;
 mod fetch;
-mod manifest;
+pub mod manifest;
 mod package;
 #[cfg(test)]
 mod tests;

@@ -70,26 +70,37 @@ impl Default for Phrases {
 #[serde(default)]
 pub struct Limits {
     /// For the caller to stop making a sound.
+    #[serde(with = "millis")]
     pub turn: Duration,
     /// For a transcript, after the turn has ended.
+    #[serde(with = "millis")]
     pub transcript: Duration,
     /// For the next word of an answer.
+    #[serde(with = "millis")]
     pub chat: Duration,
+    #[serde(with = "millis")]
     pub tool: Duration,
     /// For the next audio of a clause.
+    #[serde(with = "millis")]
     pub synthesis: Duration,
     /// For a mark, after its audio has been played by the clock.
+    #[serde(with = "millis")]
     pub mark: Duration,
     /// Between keys that belong together.
+    #[serde(with = "millis")]
     pub digits: Duration,
     /// For the last transcript, after the caller hung up.
+    #[serde(with = "millis")]
     pub last_words: Duration,
     /// For anything to go out while the agent is to be speaking. Longer than any one wait for a
     /// provider: it catches those that keep us waiting piece by piece.
+    #[serde(with = "millis")]
     pub speaking: Duration,
     /// For the caller's next sound or silence; carriers send one each 20 ms.
+    #[serde(with = "millis")]
     pub media: Duration,
     /// For a judgement of the caller's sound.
+    #[serde(with = "millis")]
     pub judgement: Duration,
 }
 
@@ -108,5 +119,20 @@ impl Default for Limits {
             media: Duration::from_secs(10),
             judgement: Duration::from_secs(5),
         }
+    }
+}
+
+/// Whole milliseconds: what any of these times needs, and never more than an `Instant` can take.
+mod millis {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(d: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(d.as_millis() as u64)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_millis)
     }
 }

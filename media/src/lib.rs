@@ -6,7 +6,7 @@
 //! probabilities into the edges of speech.
 //! What goes out: [`resample::ToTelephone`] brings a voice to 8 kHz, [`playout::Playout`] paces it
 //! and knows what was heard, [`twilio::StreamWriter`] writes it.
-//! What stays: [`recording::StereoRecorder`].
+//! What stays: [`recording::StereoRecorder`]; what was kept elsewhere, [`wav`] reads.
 //!
 //! Times are [`frame::MediaTime`]; where a node's clock is needed, `now` is a parameter.
 
@@ -19,3 +19,4 @@ pub mod recording;
 pub mod resample;
 pub mod twilio;
 pub mod vad;
+pub mod wav;

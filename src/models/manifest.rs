@@ -8,13 +8,13 @@ use serde::Deserialize;
 
 /// All models, in the order of the file.
 #[derive(Debug, Clone)]
-pub(super) struct Manifest {
+pub struct Manifest {
     pub models: Vec<Model>,
 }
 
 /// One file of the models folder.
 #[derive(Debug, Clone)]
-pub(super) struct Model {
+pub struct Model {
     /// Its file name; no path.
     pub name: String,
     pub purpose: String,
@@ -28,7 +28,7 @@ pub(super) struct Model {
 
 /// What a file must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Contents {
+pub struct Contents {
     /// Bytes.
     pub size: u64,
     /// 64 lower-case hexadecimal digits.
@@ -36,7 +36,7 @@ pub(super) struct Contents {
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Source {
+pub enum Source {
     Package(PackageSource),
     /// `contents` differ from the model's where the home has another encoding of the weights.
     Url {
@@ -47,7 +47,7 @@ pub(super) enum Source {
 
 /// Members of registry packages.
 #[derive(Debug, Clone)]
-pub(super) struct PackageSource {
+pub struct PackageSource {
     pub registry: Registry,
     /// Joined in order; at least one.
     pub parts: Vec<Part>,
@@ -58,14 +58,14 @@ pub(super) struct PackageSource {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Registry {
+pub enum Registry {
     Pypi,
     Npm,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Part {
+pub struct Part {
     /// `name==version` (pypi) or `name@version` (npm).
     pub package: String,
     /// Path within the archive.
@@ -73,21 +73,21 @@ pub(super) struct Part {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) enum Conversion {
+pub enum Conversion {
     /// A folder of CTranslate2 Whisper weights to one ggml file.
     #[serde(rename = "ct2-whisper-ggml")]
     Ct2WhisperGgml,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PythonBuild {
+pub struct PythonBuild {
     pub python: String,
     pub platform: String,
 }
 
 /// Why `models.toml` cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ManifestError {
+pub enum ManifestError {
     #[error("models.toml cannot be read: {0}")]
     Syntax(#[from] toml::de::Error),
     #[error("models.toml: model {model:?}: {field}: {problem}")]
@@ -100,11 +100,11 @@ pub(super) enum ManifestError {
 
 impl Manifest {
     /// The list that this build was made with.
-    pub(super) fn built_in() -> Result<Self, ManifestError> {
+    pub fn built_in() -> Result<Self, ManifestError> {
         Self::parse(include_str!("../../models.toml"))
     }
 
-    pub(super) fn parse(text: &str) -> Result<Self, ManifestError> {
+    pub fn parse(text: &str) -> Result<Self, ManifestError> {
         let raw: RawManifest = toml::from_str(text)?;
         let mut names = HashSet::new();
         let mut models = Vec::new();

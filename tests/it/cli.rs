@@ -117,7 +117,10 @@ fn a_file_that_is_no_wav_is_refused_before_anyone_is_called() {
         "song.wav",
     ];
     let said = complaint(&trunkline(folder.path(), &line));
-    assert!(said.contains("song.wav is not a WAV file"), "{said}");
+    assert!(
+        said.contains("song.wav cannot be spoken: it is not a WAV file"),
+        "{said}"
+    );
 }
 
 #[test]

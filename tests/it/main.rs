@@ -7,6 +7,7 @@ mod chaos;
 mod cli;
 mod conformance;
 mod faults;
+mod fuzz_corpus;
 mod harness;
 mod limits;
 mod node;

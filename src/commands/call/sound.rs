@@ -1,6 +1,6 @@
 //! The caller's mouth and ears: texts become sound, and what the agent said becomes text.
 
-use std::{cell::OnceCell, path::Path};
+use std::{cell::OnceCell, fs::File, io::BufReader, path::Path};
 
 use agents::{asr::SpeechRecognizer, tts::SpeechSynthesizer};
 use anyhow::Context;
@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use local_speech::{ModelPaths, PoolSize, Voices, Whisper};
 use media::{
     frame::{MediaTime, SAMPLE_RATE},
-    resample::ToTelephone,
+    wav::read_telephone,
 };
 
 use crate::{boot::minds::models_dir, commands::database::runtime, config::Config};
@@ -85,41 +85,8 @@ impl CallerVoice {
 /// Reads a WAV file of any common format as mono at 8 kHz.
 fn read_wav(path: &Path) -> anyhow::Result<Vec<i16>> {
     let name = path.display();
-    let mut reader = hound::WavReader::open(path)
-        .with_context(|| format!("{name} is not a WAV file that can be read"))?;
-    let spec = reader.spec();
-    let channels = usize::from(spec.channels.max(1));
-    let samples: Vec<f32> = match spec.sample_format {
-        hound::SampleFormat::Float => reader
-            .samples::<f32>()
-            .collect::<Result<_, _>>()
-            .with_context(|| format!("{name}"))?,
-        hound::SampleFormat::Int => {
-            let scale = 1.0 / (1_i64 << (spec.bits_per_sample.clamp(1, 32) - 1)) as f32;
-            let ints = reader
-                .samples::<i32>()
-                .map(|sample| sample.map(|s| s as f32 * scale));
-            ints.collect::<Result<_, _>>()
-                .with_context(|| format!("{name}"))?
-        }
-    };
-    let mono: Vec<f32> = samples
-        .chunks(channels)
-        .map(|frame| frame.iter().sum::<f32>() / channels as f32)
-        .collect();
-    anyhow::ensure!(!mono.is_empty(), "{name} holds no sound");
-    if spec.sample_rate == SAMPLE_RATE {
-        return Ok(mono
-            .iter()
-            .map(|s| (s.clamp(-1.0, 1.0) * 32_767.0) as i16)
-            .collect());
-    }
-    let mut out = Vec::new();
-    let mut resampler = ToTelephone::new(spec.sample_rate)
-        .with_context(|| format!("{name} has {} samples a second", spec.sample_rate))?;
-    resampler.push(&mono, &mut out);
-    resampler.finish(&mut out);
-    Ok(out)
+    let file = File::open(path).with_context(|| format!("{name} cannot be opened"))?;
+    read_telephone(BufReader::new(file)).with_context(|| format!("{name} cannot be spoken"))
 }
 
 /// Understands what the agent said, as it was heard.

@@ -73,6 +73,10 @@ pub(super) mod float {
         }
     }
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature that serde asks for"
+    )]
     pub(in crate::log) fn serialize<S: Serializer>(value: &f32, to: S) -> Result<S::Ok, S::Error> {
         Float::of(*value).serialize(to)
     }
@@ -85,6 +89,11 @@ pub(super) mod float {
     pub(in crate::log) mod option {
         use super::{Deserialize, Deserializer, Float, Serialize, Serializer};
 
+        #[expect(
+            clippy::ref_option,
+            clippy::trivially_copy_pass_by_ref,
+            reason = "the signature that serde asks for"
+        )]
         pub(in crate::log) fn serialize<S: Serializer>(
             value: &Option<f32>,
             to: S,

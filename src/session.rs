@@ -11,6 +11,7 @@
 //! path (stream, driver) never waits for a model or for the database.
 
 pub mod brief;
+mod caller_audio;
 pub mod drain;
 pub mod driver;
 pub(crate) mod echo;

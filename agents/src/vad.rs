@@ -8,15 +8,17 @@ use tokio::sync::mpsc;
 pub trait VoiceActivity: Send + Sync + 'static {
     fn name(&self) -> &str;
 
-    /// Begins to listen to a call. Judgements arrive on `judgements` in order; when it is full
+    /// Begins to listen to a call. Judgements arrive on `judgements` in order, but for
+    /// those that [`VoiceActivityStream::push`] gives at once; when it is full
     /// the oldest unsent one is dropped and counted, never waited for.
     fn open(&self, judgements: mpsc::Sender<SpeechProbability>) -> Box<dyn VoiceActivityStream>;
 }
 
 /// The caller's audio of one call, in order. Dropping it ends the listening.
 pub trait VoiceActivityStream: Send {
-    /// Takes the next frame. Never blocks.
-    fn push(&mut self, frame: &Frame);
+    /// Takes the next frame. Never blocks. Returns a judgement that needed no thought, if there
+    /// is one: it comes after all that were on the channel before, and is not on it.
+    fn push(&mut self, frame: &Frame) -> Option<SpeechProbability>;
 }
 
 /// A judgement on one window of audio.

@@ -6,7 +6,7 @@
 //! probabilities into the edges of speech.
 //! What goes out: [`resample::ToTelephone`] brings a voice to 8 kHz, [`playout::Playout`] paces it
 //! and knows what was heard, [`twilio::StreamWriter`] writes it.
-//! What stays: [`recording::StereoRecorder`]; what was kept elsewhere, [`wav`] reads.
+//! What stays: [`recording::StereoMixer`]; what was kept elsewhere, [`wav`] reads.
 //!
 //! Times are [`frame::MediaTime`]; where a node's clock is needed, `now` is a parameter.
 

@@ -109,6 +109,9 @@ pub struct PlayoutStats {
 pub struct Playout {
     stream_began: Instant,
     lead_samples: u64,
+    /// How late a frame may go out when nothing else wakes us: then it goes with the next message of
+    /// the caller, and a call costs one wake-up for each 20 ms and not two.
+    patience: Duration,
     mark_every_samples: u64,
     queue: Queue,
     ledger: Ledger,
@@ -130,6 +133,7 @@ impl Playout {
         Self {
             stream_began,
             lead_samples: MediaTime::from_duration(lead).0,
+            patience: (lead / 8).min(MAX_PATIENCE),
             mark_every_samples: MediaTime::from_duration(config.mark_every).0.max(FRAME),
             queue: Queue::default(),
             ledger: Ledger::default(),
@@ -187,15 +191,16 @@ impl Playout {
         Some(PlayoutStep::Media { utterance, payload })
     }
 
-    /// When [`Self::poll`] has something to give; an instant gone by means at once. `None` while
-    /// nothing is queued, or while less than a frame waits for the rest of it.
+    /// When [`Self::poll`] must be asked at the latest; an instant gone by means at once. `None`
+    /// while nothing is queued, or while less than a frame waits for the rest of it. A frame is due
+    /// a little earlier, and goes out whenever it is asked for then.
     pub fn poll_timeout(&self) -> Option<Instant> {
         if self.mark_is_due {
             return Some(self.stream_began);
         }
         self.queue
             .has_frame()
-            .then(|| self.instant(self.frame_due_at()))
+            .then(|| self.instant(self.frame_due_at()) + self.patience)
     }
 
     /// A mark's echo came back. Echoes that are unknown, doubled, or of before a clear only count.
@@ -315,3 +320,5 @@ const FRAME: u64 = SAMPLES_PER_FRAME as u64;
 const MICROS_PER_SAMPLE: u64 = 125;
 const MIN_LEAD: Duration = Duration::from_millis(40);
 const MAX_LEAD: Duration = Duration::from_millis(300);
+/// A frame, so that the caller's next message comes first.
+const MAX_PATIENCE: Duration = Duration::from_millis(22);

@@ -15,7 +15,7 @@ use crate::{
         Ledger, life,
         reaper::{Reaper, Times},
     },
-    session::{line::Line, registry::Registry},
+    session::{line::Line, recorder::writer::RecordingWriter, registry::Registry},
     state::AppState,
     twilio::{
         signature::{PublicOrigin, Verifier},
@@ -93,7 +93,7 @@ impl NodeParts {
                 store: self.store,
                 signatures,
                 clock: self.clock,
-                data_dir: self.data_dir,
+                recordings: RecordingWriter::start(self.data_dir),
                 line: self.line,
                 record_inputs: self.record_inputs,
                 registry: registry.clone(),

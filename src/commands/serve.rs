@@ -81,6 +81,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let runtime = runtime()?;
     runtime.block_on(async {
         let listener = TcpListener::from_std(listener)?;
+        let _too_long = signal(FILE_TOO_LONG)?;
         let store = database.connect().await?;
         let seeded = if demo {
             Some(seed(&store).await?)
@@ -173,6 +174,10 @@ async fn seed(store: &Store) -> anyhow::Result<Seeded> {
     let root_phone = E164::normalise(ROOT_PHONE).ok();
     Ok(store.seed(&SeedOptions { root_phone }).await?)
 }
+
+/// SIGXFSZ, as Linux counts: with somebody to receive it, a file that may not grow any further is
+/// the error of one write (a recording then ends early) and not the end of the process.
+const FILE_TOO_LONG: SignalKind = SignalKind::from_raw(25);
 
 /// What must be done now and then.
 async fn keep_house(store: Store) {

@@ -2,7 +2,9 @@
 //! wants done is carried out before the next.
 
 use std::{
-    path::{Path, PathBuf},
+    collections::VecDeque,
+    path::PathBuf,
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -10,7 +12,7 @@ use agents::{brief::Brief, llm::ChatEvent, tools::ToolBackend, vad::SpeechProbab
 use axum::extract::ws::{Message, WebSocket};
 use call::{
     Call, CallConfig, Input, Output,
-    io::{Command, Part, StreamEnd},
+    io::{Command, Part, Recognize, StreamEnd, TurnId},
     record::{CallSummary, EventKind, WordTime},
 };
 use media::{
@@ -22,6 +24,7 @@ use tokio::{sync::mpsc, time::Instant};
 use tracing::Instrument;
 
 use super::{
+    caller_audio::CallerAudio,
     event::{Event, failure},
     goodbye::Goodbye,
     input_log::InputLog,
@@ -29,7 +32,7 @@ use super::{
     listener::{self, Heard},
     mind::Mind,
     providers::Providers,
-    recorder::{Recorder, storage_key},
+    recorder::{Recorder, storage_key, writer::RecordingWriter},
     speaker::{self, Say},
     wire::Wire,
 };
@@ -42,7 +45,7 @@ use crate::{
 pub struct Session {
     pub ledger: Ledger,
     pub clock: Clock,
-    pub data_dir: PathBuf,
+    pub recordings: RecordingWriter,
     pub providers: Providers,
     pub call: CallRef,
     /// The carrier's name of the call.
@@ -67,7 +70,7 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     let Session {
         ledger,
         clock,
-        data_dir,
+        recordings,
         providers,
         call,
         config,
@@ -84,8 +87,7 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     };
     let recorder = session
         .record
-        .then(|| start_recorder(&data_dir, &desk, &session.recording))
-        .flatten();
+        .then(|| start_recorder(&recordings, &desk.call, &session.recording));
     let (events, received) = mpsc::channel(EVENTS);
     let (heard, to_listener) = mpsc::channel(HEARD);
     let (says, to_speaker) = mpsc::channel(SAYS);
@@ -109,6 +111,8 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
         input_log,
         wire: Wire::new(socket, writer),
         voice_activity: providers.voice_activity.open(judgements),
+        caller_audio: CallerAudio::default(),
+        sure: VecDeque::new(),
         heard,
         says,
         mind: Mind::new(Arc::clone(&providers.chat), brief, backend, events),
@@ -129,15 +133,9 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
     Box::pin(driver.converse(inbox, &session.outcome, desk)).await;
 }
 
-fn start_recorder(data_dir: &Path, desk: &Desk, name: &str) -> Option<Recorder> {
-    let call = &desk.call;
+fn start_recorder(recordings: &RecordingWriter, call: &CallRef, name: &str) -> Recorder {
     let key = storage_key(call.tenant_id, call.call_id, name, call.started_at);
-    Recorder::start(data_dir, key)
-        .inspect_err(|error| {
-            metrics::counter!("trunkline_recordings_incomplete_total").increment(1);
-            tracing::error!(error, "call is not recorded");
-        })
-        .ok()
+    Recorder::start(recordings, key)
 }
 
 /// Everything that can happen to a call.
@@ -153,6 +151,9 @@ struct Driver {
     input_log: Option<InputLog>,
     wire: Wire,
     voice_activity: Box<dyn agents::vad::VoiceActivityStream>,
+    caller_audio: CallerAudio,
+    /// Judgements that came with their frame.
+    sure: VecDeque<SpeechProbability>,
     heard: mpsc::Sender<Heard>,
     says: mpsc::Sender<Say>,
     mind: Mind,
@@ -179,8 +180,23 @@ impl Driver {
     ) {
         self.input(Input::Started).await;
         let mut stream_open = true;
+        // One timer for the whole call: moving it is cheaper than making one for each message.
+        let mut alarm = pin!(tokio::time::sleep_until(self.began));
         while self.ended.is_none() {
+            // A judgement that needed no thought comes behind those that did.
+            while !self.sure.is_empty()
+                && let Ok(judged) = inbox.probabilities.try_recv()
+            {
+                self.judged(judged).await;
+            }
+            if let Some(judged) = self.sure.pop_front() {
+                self.judged(judged).await;
+                continue;
+            }
             let deadline = self.call.poll_timeout().map(Instant::from_std);
+            if let Some(at) = deadline.filter(|at| *at != alarm.deadline()) {
+                alarm.as_mut().reset(at);
+            }
             tokio::select! {
                 biased;
                 Some(judged) = inbox.probabilities.recv() => self.judged(judged).await,
@@ -189,7 +205,7 @@ impl Driver {
                 }
                 Some(event) = inbox.events.recv() => self.event(event).await,
                 Some(command) = inbox.commands.recv() => self.input(Input::Command(command)).await,
-                () = sleep_until(deadline) => self.input(Input::Timeout).await,
+                () = alarm.as_mut(), if deadline.is_some() => self.input(Input::Timeout).await,
             }
             if self.wire.is_lost() && stream_open {
                 stream_open = false;
@@ -231,10 +247,9 @@ impl Driver {
             let _ = tokio::task::spawn_blocking(|| log.finish()).await;
         }
         if let Some(recorder) = recorder {
-            match tokio::task::spawn_blocking(|| recorder.finish()).await {
-                Ok(Ok(recording)) => keep_recording(&desk, recording),
-                Ok(Err(error)) => tracing::error!(error, "recording not finished"),
-                Err(error) => tracing::error!(%error, "recording not finished"),
+            match recorder.finish().await {
+                Ok(recording) => keep_recording(&desk, recording),
+                Err(error) => tracing::error!(error, "recording not finished"),
             }
         }
     }
@@ -448,23 +463,23 @@ impl Driver {
     async fn carry_out(&mut self, output: Output) {
         match output {
             Output::CallerFrame(frame) => {
-                self.voice_activity.push(&frame);
-                self.tell_listener(Heard::Frame(frame));
+                self.sure.extend(self.voice_activity.push(&frame));
+                self.caller_audio.push(&frame);
                 self.caller_until = frame.at.plus_samples(frame.samples.len() as u64);
-                if let Some(recorder) = &self.recorder {
-                    recorder.caller(frame);
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.caller(&frame);
                 }
             }
             Output::AgentHeard(played) => {
-                if let Some(recorder) = &self.recorder {
-                    recorder.agent(played);
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.agent(&played);
                 }
             }
             Output::SendMedia(payload) => self.wire.media(&payload).await,
             Output::SendMark(name) => self.wire.mark(name).await,
             Output::SendClear => self.wire.clear().await,
-            Output::Recognize(command) => self.tell_listener(Heard::Recognize(command)),
-            Output::JudgeTurnEnd { turn } => self.tell_listener(Heard::Judge(turn)),
+            Output::Recognize(command) => self.recognize(command),
+            Output::JudgeTurnEnd { turn } => self.judge(turn),
             Output::Ask { ask, messages } => self.mind.ask(ask, messages),
             Output::CancelAsk { ask } => self.mind.cancel(ask),
             Output::Speak { clause, text } => self.tell_speaker(Say::Clause { clause, text }),
@@ -494,8 +509,31 @@ impl Driver {
         }
     }
 
-    /// The listener's channel holds ten seconds of audio; a listener that is further behind loses
-    /// audio and the turn is judged by what it has.
+    fn recognize(&mut self, command: Recognize) {
+        let began = self.caller_audio.follow(command);
+        let heard = match command {
+            Recognize::Begin { turn, from } => {
+                let from = began.unwrap_or(from);
+                Heard::Begin { turn, from }
+            }
+            Recognize::Transcribe { turn } => {
+                let samples = self.caller_audio.give(turn);
+                Heard::Transcribe { turn, samples }
+            }
+            Recognize::Resume { .. } => Heard::Resume,
+            Recognize::Finish { turn } => Heard::Finish { turn },
+        };
+        self.tell_listener(heard);
+    }
+
+    fn judge(&self, turn: TurnId) {
+        if let Some(samples) = self.caller_audio.last_of(turn) {
+            self.tell_listener(Heard::Judge { turn, samples });
+        }
+    }
+
+    /// The listener takes each command at once: its channel is never full while it lives, and what
+    /// a dead one does not answer is missed by a deadline.
     fn tell_listener(&self, heard: Heard) {
         if self.heard.try_send(heard).is_err() {
             metrics::counter!("trunkline_listener_behind_total").increment(1);
@@ -511,8 +549,8 @@ impl Driver {
     }
 
     /// Both sides are complete up to here: the agent's by the clock, the caller's by what came.
-    fn advance_recording(&self, now: Instant) {
-        let Some(recorder) = &self.recorder else {
+    fn advance_recording(&mut self, now: Instant) {
+        let Some(recorder) = &mut self.recorder else {
             return;
         };
         let played = MediaTime::from_duration(now.duration_since(self.began));
@@ -524,13 +562,6 @@ impl Driver {
             .max(settled.saturating_sub(STALLED.0))
             .min(settled);
         recorder.advance(MediaTime(until));
-    }
-}
-
-async fn sleep_until(deadline: Option<Instant>) {
-    match deadline {
-        Some(at) => tokio::time::sleep_until(at).await,
-        None => std::future::pending().await,
     }
 }
 
@@ -547,8 +578,7 @@ fn ignored(what: &'static str) {
 
 /// Reports waiting for the driver; the tasks that make them wait when it is full.
 const EVENTS: usize = 256;
-/// Ten seconds of frames.
-const HEARD: usize = 512;
+const HEARD: usize = 64;
 const SAYS: usize = 64;
 /// Four seconds of windows.
 const JUDGEMENTS: usize = 128;

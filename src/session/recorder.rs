@@ -1,19 +1,22 @@
-//! Writes a call's recording on a thread of its own: a slow disk never touches the audio path.
+//! The recording of one call, seen from its driver: mixes what was said and hands it over in
+//! blocks. No disk is touched here; see [`writer`].
 
-use std::{
-    path::Path,
-    sync::atomic::{AtomicBool, Ordering},
-    sync::{Arc, mpsc},
+pub mod writer;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use chrono::{DateTime, Datelike, Utc};
 use media::{
-    frame::{Frame, MediaTime},
+    frame::{Frame, MediaTime, SAMPLE_RATE},
     playout::PlayedFrame,
-    recording::{RecordingFacts, StereoRecorder},
+    recording::{BYTES_PER_SAMPLE, RecordingFacts, StereoMixer},
 };
-use sha2::{Digest, Sha256};
 use tenant_config::id::{CallId, TenantId};
+
+use self::writer::{Order, RecordingWriter, sha256};
 
 /// A finished recording.
 #[derive(Debug, Clone)]
@@ -26,19 +29,35 @@ pub struct Recording {
     pub complete: bool,
 }
 
-enum Piece {
-    Caller(Frame),
-    Agent(PlayedFrame),
-    Advance(MediaTime),
+/// The driver's end of a recording.
+pub struct Recorder {
+    writer: RecordingWriter,
+    id: u64,
+    storage_key: String,
+    health: Arc<Health>,
+    mixer: StereoMixer,
+    block: Vec<u8>,
+    /// Bytes of sound handed over.
+    handed: u64,
+    closed: bool,
 }
 
-/// The driver's end of a recording. Its channel holds ten seconds of sound; when the disk is
-/// slower than that, sound is dropped and the recording is marked incomplete.
-pub struct Recorder {
-    pieces: mpsc::SyncSender<Piece>,
-    thread: std::thread::JoinHandle<Result<(RecordingFacts, [u8; 32]), String>>,
-    storage_key: String,
-    complete: Arc<AtomicBool>,
+/// Whether all of a recording is kept so far.
+#[derive(Debug, Default)]
+pub(super) struct Health(AtomicBool);
+
+impl Health {
+    /// Counts the recording as incomplete and says why, once.
+    pub(super) fn lose(&self, why: &str) {
+        if !self.0.swap(true, Ordering::Relaxed) {
+            metrics::counter!("trunkline_recordings_incomplete_total").increment(1);
+            tracing::error!(why, "recording is incomplete");
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Where the recording of a call lies, below the data folder. `provider_call_id`: the carrier's
@@ -61,95 +80,101 @@ pub fn storage_key(
 }
 
 impl Recorder {
-    /// Opens the file. Errors name the path.
-    pub fn start(data_dir: &Path, storage_key: String) -> Result<Self, String> {
-        let path = data_dir.join(&storage_key);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)
-                .map_err(|e| format!("cannot create {}: {e}", folder.display()))?;
-        }
-        let recorder = StereoRecorder::create(&path)
-            .map_err(|e| format!("cannot record to {}: {e}", path.display()))?;
-        let (pieces, received) = mpsc::sync_channel(CHANNEL);
-        let complete = Arc::new(AtomicBool::new(true));
-        let thread = std::thread::Builder::new()
-            .name("recorder".into())
-            .spawn(move || write(recorder, &path, &received))
-            .map_err(|e| format!("cannot start a recorder thread: {e}"))?;
-        Ok(Self {
-            pieces,
-            thread,
+    /// Begins a recording. What goes wrong with it is counted and said; the call goes on.
+    pub fn start(writer: &RecordingWriter, storage_key: String) -> Self {
+        let recorder = Self {
+            id: writer.next_id(),
+            writer: writer.clone(),
             storage_key,
-            complete,
-        })
+            health: Arc::default(),
+            mixer: StereoMixer::default(),
+            block: Vec::new(),
+            handed: 0,
+            closed: false,
+        };
+        recorder.order(Order::Open {
+            id: recorder.id,
+            storage_key: recorder.storage_key.clone(),
+            health: Arc::clone(&recorder.health),
+        });
+        recorder
     }
 
-    pub fn caller(&self, frame: Frame) {
-        self.send(Piece::Caller(frame));
+    pub fn caller(&mut self, frame: &Frame) {
+        self.mixer.caller(frame);
     }
 
-    pub fn agent(&self, played: PlayedFrame) {
-        self.send(Piece::Agent(played));
+    pub fn agent(&mut self, played: &PlayedFrame) {
+        self.mixer.agent(played.at, played.samples());
     }
 
     /// Nothing before `until` will come any more.
-    pub fn advance(&self, until: MediaTime) {
-        self.send(Piece::Advance(until));
-    }
-
-    fn send(&self, piece: Piece) {
-        if self.pieces.try_send(piece).is_err() && self.complete.swap(false, Ordering::Relaxed) {
-            metrics::counter!("trunkline_recordings_incomplete_total").increment(1);
-            tracing::warn!("recording is incomplete: the disk is too slow or full");
+    pub fn advance(&mut self, until: MediaTime) {
+        if until.samples_since(self.mixer.written()) < STEP {
+            return;
+        }
+        while self.mixer.advance(until, &mut self.block) {
+            self.hand_over();
+        }
+        if self.block.len() as u64 >= BLOCK {
+            self.hand_over();
         }
     }
 
-    /// Closes the file. Blocks until everything is written.
-    pub fn finish(self) -> Result<Recording, String> {
-        let Self {
-            pieces,
-            thread,
-            storage_key,
-            complete,
-        } = self;
-        drop(pieces);
-        let (facts, sha256) = thread
-            .join()
-            .map_err(|_| "the recorder thread panicked".to_owned())??;
+    fn hand_over(&mut self) {
+        // A block grows a little beyond its size; one allocation holds it all.
+        let next = Vec::with_capacity((BLOCK + 2 * STEP * BYTES_PER_SAMPLE) as usize);
+        let data = std::mem::replace(&mut self.block, next);
+        let at = self.handed;
+        self.handed += data.len() as u64;
+        self.order(Order::Write {
+            id: self.id,
+            at,
+            data,
+        });
+    }
+
+    fn order(&self, order: Order) {
+        if self.writer.give(order).is_err() {
+            self.health.lose("the disk is slower than the calls");
+        }
+    }
+
+    /// Waits until everything is written, and tells what is in the file.
+    pub async fn finish(mut self) -> Result<Recording, String> {
+        let end = self.mixer.end();
+        while self.mixer.advance(end, &mut self.block) {
+            self.hand_over();
+        }
+        self.hand_over();
+        self.closed = true;
+        let (path, data_bytes) = self.writer.close(self.id).await?;
+        let sha256 = tokio::task::spawn_blocking(move || sha256(&path))
+            .await
+            .map_err(|error| error.to_string())??;
         Ok(Recording {
-            storage_key,
-            facts,
+            storage_key: std::mem::take(&mut self.storage_key),
+            facts: RecordingFacts::of(data_bytes, &self.mixer),
             sha256,
-            complete: complete.load(Ordering::Relaxed),
+            complete: self.health.is_whole(),
         })
     }
 }
 
-fn write(
-    mut recorder: StereoRecorder,
-    path: &Path,
-    pieces: &mpsc::Receiver<Piece>,
-) -> Result<(RecordingFacts, [u8; 32]), String> {
-    for piece in pieces {
-        match piece {
-            Piece::Caller(frame) => recorder.caller(&frame),
-            Piece::Agent(played) => recorder.agent(played.at, played.samples()),
-            Piece::Advance(until) => recorder.advance(until).map_err(|e| e.to_string())?,
+impl Drop for Recorder {
+    /// A call that is dropped in the middle leaves what there is of its recording.
+    fn drop(&mut self) {
+        if !self.closed {
+            self.hand_over();
+            self.order(Order::Close {
+                id: self.id,
+                done: None,
+            });
         }
     }
-    let facts = recorder.finish().map_err(|e| e.to_string())?;
-    let mut hasher = Sha256::new();
-    let mut file = std::fs::File::open(path).map_err(|e| e.to_string())?;
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        let read = std::io::Read::read(&mut file, &mut buffer).map_err(|e| e.to_string())?;
-        if read == 0 {
-            break;
-        }
-        hasher.update(&buffer[..read]);
-    }
-    Ok((facts, hasher.finalize().into()))
 }
 
-/// Ten seconds: 50 frames a second each way and as many advances.
-const CHANNEL: usize = 1_500;
+/// Half a second.
+const BLOCK: u64 = BYTES_PER_SAMPLE * SAMPLE_RATE as u64 / 2;
+/// Samples mixed at once: 100 ms.
+const STEP: u64 = SAMPLE_RATE as u64 / 10;

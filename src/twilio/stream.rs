@@ -43,6 +43,7 @@ use crate::{
         goodbye::Goodbye,
         keeper::Desk,
         line::Line,
+        recorder::writer::RecordingWriter,
         registry::{Registered, Registry},
         tools::StoreTools,
     },
@@ -54,7 +55,7 @@ pub struct StreamState {
     pub store: Store,
     pub signatures: Arc<Verifier>,
     pub clock: Clock,
-    pub data_dir: std::path::PathBuf,
+    pub recordings: RecordingWriter,
     /// The folder where the inputs of each call are written down, if the operator wants that.
     pub record_inputs: Option<std::path::PathBuf>,
     pub line: Line,
@@ -241,7 +242,7 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
     let session = driver::Session {
         ledger: state.ledger,
         clock: state.clock,
-        data_dir: state.data_dir,
+        recordings: state.recordings,
         providers,
         call,
         call_sid: start.call_sid.as_str().to_owned(),

@@ -5,3 +5,4 @@ mod load;
 mod minds;
 mod spoken;
 mod talk;
+mod unrecorded;

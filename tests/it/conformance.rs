@@ -51,7 +51,7 @@ async fn call_with(node: &Node, faults: Faults) -> CallReport {
         Step::HangUp,
     ]);
     options.faults = faults;
-    let report = Box::pin(place_call(&options)).await.unwrap();
+    let report = place_call(&options).await.unwrap();
     node.settled().await;
     report
 }

@@ -147,7 +147,7 @@ impl Node {
     }
 
     pub(crate) async fn place(&self, steps: Vec<Step>) -> CallReport {
-        Box::pin(place_call(&self.call(steps))).await.unwrap()
+        place_call(&self.call(steps)).await.unwrap()
     }
 
     /// Where the inputs of its calls are written down.

@@ -65,7 +65,7 @@ struct EnergyStream {
 }
 
 impl VoiceActivityStream for EnergyStream {
-    fn push(&mut self, frame: &Frame) {
+    fn push(&mut self, frame: &Frame) -> Option<SpeechProbability> {
         let energy: f32 = frame
             .samples
             .iter()
@@ -83,10 +83,14 @@ impl VoiceActivityStream for EnergyStream {
         while let Some(next) = self.unsent.pop_front() {
             match self.judgements.try_send(next) {
                 Ok(()) => {}
-                Err(TrySendError::Full(next)) => return self.unsent.push_front(next),
-                Err(TrySendError::Closed(_)) => return self.unsent.clear(),
+                Err(TrySendError::Full(next)) => {
+                    self.unsent.push_front(next);
+                    break;
+                }
+                Err(TrySendError::Closed(_)) => self.unsent.clear(),
             }
         }
+        None
     }
 }
 

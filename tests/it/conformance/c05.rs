@@ -24,7 +24,7 @@ async fn ten_seconds_of_it() -> CallReport {
     ];
     let mut options = node.call(steps);
     options.record_heard = false;
-    let report = Box::pin(place_call(&options)).await.unwrap();
+    let report = place_call(&options).await.unwrap();
     node.settled().await;
     report
 }

@@ -67,7 +67,7 @@ impl Stream {
 }
 
 impl VoiceActivityStream for Stream {
-    fn push(&mut self, frame: &Frame) {
+    fn push(&mut self, frame: &Frame) -> Option<SpeechProbability> {
         if frame.at != self.expected {
             // A gap: a window never joins sound from two sides of it.
             self.filled = 0;
@@ -91,6 +91,7 @@ impl VoiceActivityStream for Stream {
                 });
             }
         }
+        None
     }
 }
 

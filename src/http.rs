@@ -12,6 +12,7 @@ use store::Store;
 
 use crate::{
     admission::{Admission, NodeLimit},
+    clock::Clock,
     ledger::Ledger,
     session::registry::Registry,
 };
@@ -26,6 +27,7 @@ pub struct OpsState {
     pub metrics: PrometheusHandle,
     /// What works for the calls of this node, by name.
     pub minds: std::sync::Arc<Value>,
+    pub clock: Clock,
 }
 
 pub fn router<S>() -> Router<S>
@@ -48,6 +50,8 @@ async fn health(State(ops): State<OpsState>) -> Json<Value> {
         "admission": admission(&ops.admission),
         "ledger": ledger(&ops.ledger),
         "providers": *ops.minds,
+        // Only on a stand; real calls are never answered by it.
+        "test_clock": ops.clock.is_test().then(|| ops.clock.now()),
     }))
 }
 

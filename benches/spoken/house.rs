@@ -22,6 +22,7 @@ use trunkline::{
 /// A serving node; it stops when it is dropped.
 pub(crate) struct House<'a> {
     cluster: &'a PrivateCluster,
+    store: Store,
     url: String,
     pub(crate) metrics: PrometheusHandle,
     server: JoinHandle<()>,
@@ -47,11 +48,31 @@ pub(crate) struct StoredTurn {
 pub(crate) struct Spoken {
     pub(crate) stream: StreamReport,
     pub(crate) turns: Vec<StoredTurn>,
+    pub(crate) end_reason: Option<String>,
+}
+
+/// Who calls whom.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    /// `None`: withheld.
+    pub(crate) from: Option<String>,
+    pub(crate) to: String,
 }
 
 impl<'a> House<'a> {
     /// Migrates, seeds and serves. Recordings go below `data_dir`.
     pub(crate) async fn open(
+        cluster: &'a PrivateCluster,
+        data_dir: &Path,
+        metrics: PrometheusHandle,
+        providers: Providers,
+    ) -> anyhow::Result<Self> {
+        Self::open_at(Clock::system(), cluster, data_dir, metrics, providers).await
+    }
+
+    /// The same with another clock.
+    pub(crate) async fn open_at(
+        clock: Clock,
         cluster: &'a PrivateCluster,
         data_dir: &Path,
         metrics: PrometheusHandle,
@@ -64,9 +85,9 @@ impl<'a> House<'a> {
         let registry = Registry::default();
         let parts = NodeParts {
             admission: Admission::new(NodeLimit::Calls(usize::MAX)),
-            store,
+            store: store.clone(),
             line: providers.into(),
-            clock: Clock::system(),
+            clock,
             data_dir: data_dir.to_owned(),
             record_inputs: None,
             origin: url.parse::<PublicOrigin>()?,
@@ -83,6 +104,7 @@ impl<'a> House<'a> {
         });
         Ok(Self {
             cluster,
+            store,
             url,
             metrics,
             server,
@@ -91,7 +113,21 @@ impl<'a> House<'a> {
 
     /// Places a call to the demo tenant's agent and waits until the node has written it down.
     pub(crate) async fn talk(&self, script: CallerScript) -> anyhow::Result<Spoken> {
-        let mut options = CallOptions::new(&self.url, TOKEN, CALLER, AI_VOICE);
+        let line = Line {
+            from: Some(CALLER.to_owned()),
+            to: AI_VOICE.to_owned(),
+        };
+        self.talk_on(&line, script).await
+    }
+
+    /// The same, from and to other numbers.
+    pub(crate) async fn talk_on(
+        &self,
+        line: &Line,
+        script: CallerScript,
+    ) -> anyhow::Result<Spoken> {
+        let from = line.from.as_deref().unwrap_or(WITHHELD);
+        let mut options = CallOptions::new(&self.url, TOKEN, from, &line.to);
         options.script = script;
         options.max_duration = Duration::from_mins(20);
         let report = place_call(&options).await?;
@@ -102,31 +138,43 @@ impl<'a> House<'a> {
             "call {sid}: {:?}",
             stream.violations
         );
+        let (turns, end_reason) = self
+            .record(&sid)
+            .await
+            .with_context(|| format!("call {sid}"))?;
         Ok(Spoken {
             stream,
-            turns: self
-                .turns(&sid)
-                .await
-                .with_context(|| format!("call {sid}"))?,
+            turns,
+            end_reason,
         })
     }
 
-    async fn turns(&self, call_sid: &str) -> anyhow::Result<Vec<StoredTurn>> {
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// A connection past row-level security.
+    pub(crate) async fn database(&self) -> anyhow::Result<PgConnection> {
         let options = PgConnectOptions::new_without_pgpass()
             .socket(self.cluster.socket_dir())
             .username(PrivateCluster::SUPERUSER)
             .database(PrivateCluster::DATABASE);
-        let mut database = PgConnection::connect_with(&options).await?;
+        Ok(PgConnection::connect_with(&options).await?)
+    }
+
+    async fn record(&self, call_sid: &str) -> anyhow::Result<(Vec<StoredTurn>, Option<String>)> {
+        let mut database = self.database().await?;
         for _ in 0..200 {
-            let closed: Option<bool> = sqlx::query_scalar(CLOSED)
+            let closed: Option<(bool, Option<String>)> = sqlx::query_as(CLOSED)
                 .bind(call_sid)
                 .fetch_optional(&mut database)
                 .await?;
-            if closed == Some(true) {
-                return Ok(sqlx::query_as(TURNS)
+            if let Some((true, end_reason)) = closed {
+                let turns = sqlx::query_as(TURNS)
                     .bind(call_sid)
                     .fetch_all(&mut database)
-                    .await?);
+                    .await?;
+                return Ok((turns, end_reason));
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -167,9 +215,12 @@ fn only_stream(report: CallReport) -> anyhow::Result<StreamReport> {
 
 const TOKEN: &str = "a-token-of-the-account";
 const CALLER: &str = "+19185550142";
+/// What Twilio sends when the caller's number is withheld.
+const WITHHELD: &str = "anonymous";
 /// The demo tenant's number that the agent answers.
 const AI_VOICE: &str = "+19185550103";
-const CLOSED: &str = "SELECT finalized_at IS NOT NULL FROM app.calls WHERE provider_call_id = $1";
+const CLOSED: &str =
+    "SELECT finalized_at IS NOT NULL, end_reason FROM app.calls WHERE provider_call_id = $1";
 const TURNS: &str =
     "SELECT speaker, text, start_ms, end_ms, speech_end_ms, endpoint_ms, asr_final_ms,
         llm_first_token_ms, tts_first_byte_ms, first_frame_ms

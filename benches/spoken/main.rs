@@ -4,14 +4,16 @@
 //! cargo bench --bench spoken -- wer        word error rate over recorded people
 //! cargo bench --bench spoken -- latency    end of speech to first audio, by stage
 //! cargo bench --bench spoken -- barge-in   how soon the agent stops
+//! cargo bench --bench spoken -- dialogues  whether callers get what they came for
 //! ```
 //!
 //! Starts a node in this process (real HTTP, real streams, a private Postgres, the local models) and
-//! places simulated calls to it. Needs the models of `trunkline models fetch`, and, except for
-//! `latency`, Debian's `asterisk-core-sounds-en-wav` and `pocketsphinx-testdata`. Progress goes to
+//! places simulated calls to it. Needs the models of `trunkline models fetch`, and `wer` and
+//! `barge-in` need Debian's `asterisk-core-sounds-en-wav` and `pocketsphinx-testdata`. Progress goes to
 //! standard error, figures to standard output as Markdown, and as JSON to `--out`.
 
 mod barge_in;
+mod dialogues;
 mod figures;
 mod house;
 mod latency;
@@ -80,6 +82,12 @@ enum Measurement {
         calls: usize,
         /// Barge-ins in all.
         #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Whether callers get what they came for, in twelve spoken dialogues, one at a time.
+    Dialogues {
+        /// Only so many dialogues.
+        #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
         limit: usize,
     },
 }
@@ -170,8 +178,37 @@ impl Place<'_> {
                 barge_in::print(&figures);
                 serde_json::to_value(figures)?
             }
+            Measurement::Dialogues { limit } => {
+                let figures = self.dialogues(local, limit).await?;
+                figures::print_machine(&machine);
+                dialogues::print(&figures);
+                serde_json::to_value(figures)?
+            }
         };
         Ok(json!({ "machine": machine, "figures": figures }))
+    }
+
+    /// Each dialogue has a house whose clock is its own.
+    async fn dialogues(
+        &self,
+        local: local_speech::LocalSpeech,
+        limit: usize,
+    ) -> anyhow::Result<dialogues::DialogueFigures> {
+        let caller = local.voices.open(latency::CALLER_VOICE)?;
+        let mut figures = dialogues::DialogueFigures::of(caller.name().to_owned());
+        let minds = dialogues::minds(local);
+        for (number, dialogue) in dialogues::chosen(limit)?.iter().enumerate() {
+            let house = House::open_at(
+                dialogues::clock(dialogue)?,
+                self.cluster,
+                self.data_dir,
+                self.metrics.clone(),
+                minds.clone(),
+            )
+            .await?;
+            dialogues::hold(&house, dialogue, number, &caller, &mut figures).await?;
+        }
+        Ok(figures)
     }
 
     async fn open(

@@ -86,6 +86,7 @@ impl NodeParts {
                 registry: registry.clone(),
                 admission: self.admission.clone(),
                 metrics: self.metrics,
+                clock: self.clock,
                 minds: Arc::new(minds::describe(&self.line)),
             },
             webhooks,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use store::seed::{ROOT_PHONE, SeedOptions, Seeded};
+use store::seed::{Business, DEMO_SLUG, ROOT_PHONE, SeedOptions, Settled, business::BUILT_IN};
 use tenant_config::phone::E164;
 
 use crate::{boot::database::Database, config::Config};
@@ -24,6 +24,9 @@ pub(super) struct SeedArgs {
     /// The number of root's own line.
     #[arg(long, value_name = "NUMBER", default_value = ROOT_PHONE)]
     root_phone: String,
+    /// The business to make a tenant of: a built-in name, or a TOML file.
+    #[arg(long, value_name = "NAME|FILE.toml", default_value = DEMO_SLUG)]
+    business: String,
 }
 
 impl DatabaseArgs {
@@ -47,24 +50,41 @@ pub(super) fn migrate(args: DatabaseArgs, config: Config) -> anyhow::Result<()> 
 #[expect(clippy::print_stdout, reason = "the command line speaks to its user")]
 pub(super) fn seed(args: SeedArgs, config: Config) -> anyhow::Result<()> {
     let root_phone = E164::normalise(&args.root_phone).context("--root-phone")?;
+    // A description that cannot be used is said before anything is started or written.
+    let business = business(&args.business)?;
     let config = args.database.apply(config);
-    let database = Database::start(&config)?;
-    let seeded = runtime()?.block_on(async {
+    let database = Database::share(&config)?;
+    let settled = runtime()?.block_on(async {
         let store = database.connect().await?;
-        let seeded = store
-            .seed(&SeedOptions {
-                root_phone: Some(root_phone),
-            })
-            .await?;
+        let options = SeedOptions {
+            root_phone: Some(root_phone),
+        };
+        store.seed_root(&options).await.context("--root-phone")?;
+        let settled = store.seed_business(&business).await;
         store.close().await;
-        anyhow::Ok(seeded)
+        settled.with_context(|| format!("--business {}", args.business))
     })?;
-    print!("{}", describe(&seeded));
+    print!("{}", describe(&settled));
     Ok(())
 }
 
+/// A built-in business by its name, or one from a file.
+fn business(named: &str) -> anyhow::Result<Business> {
+    if let Some(built_in) = Business::built_in(named) {
+        return built_in.with_context(|| format!("the built-in business {named}"));
+    }
+    let names: Vec<_> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+    let text = std::fs::read_to_string(named).with_context(|| {
+        format!(
+            "--business {named}: no built-in business ({}), and no file that can be read",
+            names.join(", ")
+        )
+    })?;
+    Business::parse(&text).with_context(|| format!("--business {named}"))
+}
+
 /// What there is to call.
-pub(super) fn describe(seeded: &Seeded) -> String {
+pub(super) fn describe(seeded: &Settled) -> String {
     let made = if seeded.created {
         "made"
     } else {
@@ -72,7 +92,7 @@ pub(super) fn describe(seeded: &Seeded) -> String {
     };
     let mut text = format!(
         "Tenant {} ({}): {made}. Its lines:\n",
-        seeded.demo.company_name, seeded.demo.slug
+        seeded.tenant.company_name, seeded.tenant.slug
     );
     for (number, mode) in &seeded.lines {
         text += "  ";

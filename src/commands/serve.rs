@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use store::{
     Store,
     node::NodeLife,
-    seed::{ROOT_PHONE, SeedOptions, Seeded},
+    seed::{ROOT_PHONE, SeedOptions, Settled},
 };
 use tenant_config::phone::{E164, IvrMode};
 use tokio::{
@@ -22,7 +22,10 @@ use tokio::{
     signal::unix::{Signal, SignalKind, signal},
 };
 
-use super::database::{describe, runtime};
+use super::{
+    database::{describe, runtime},
+    test_clock::TestClock,
+};
 use crate::{
     admission::{self, Admission, NodeLimit},
     boot::{auth_token, database::Database, node::NodeParts, stand},
@@ -66,11 +69,15 @@ pub(super) struct ServeArgs {
     /// Create the demo tenant if it is not there.
     #[arg(long)]
     demo: bool,
+    #[command(flatten)]
+    test_clock: TestClock,
 }
 
 pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let demo = args.demo;
+    let test_clock = args.test_clock.clone();
     let config = args.apply(config);
+    let clock = test_clock.clock(&config)?;
     let metrics = telemetry::start_metrics()?;
     let origin: PublicOrigin = config.public_origin().parse()?;
     // A port that is taken is said before anything is loaded or written.
@@ -90,7 +97,6 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         };
         let registry = Registry::default();
         let admission = Admission::new(node_limit(&config));
-        let clock = Clock::system();
         let parts = NodeParts {
             store: store.clone(),
             line,
@@ -105,7 +111,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
             spool_bytes: config.spool_mib.saturating_mul(1024 * 1024),
         };
         let state = parts.assemble(&registry)?;
-        tokio::spawn(keep_house(store.clone()));
+        tokio::spawn(keep_house(store.clone(), clock));
         tokio::spawn(admission::watch(admission.clone()));
         // Before the first call: a call of a life that nobody knows counts as lost.
         let own = state.reaper.own;
@@ -170,9 +176,9 @@ fn node_limit(config: &Config) -> NodeLimit {
     }
 }
 
-async fn seed(store: &Store) -> anyhow::Result<Seeded> {
+async fn seed(store: &Store) -> anyhow::Result<Settled> {
     let root_phone = E164::normalise(ROOT_PHONE).ok();
-    Ok(store.seed(&SeedOptions { root_phone }).await?)
+    Ok(store.seed(&SeedOptions { root_phone }).await?.demo)
 }
 
 /// SIGXFSZ, as Linux counts: with somebody to receive it, a file that may not grow any further is
@@ -180,14 +186,14 @@ async fn seed(store: &Store) -> anyhow::Result<Seeded> {
 const FILE_TOO_LONG: SignalKind = SignalKind::from_raw(25);
 
 /// What must be done now and then.
-async fn keep_house(store: Store) {
+async fn keep_house(store: Store, clock: Clock) {
     let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
         hourly.tick().await;
-        if let Err(error) = store.prepare_partitions().await {
+        if let Err(error) = store.prepare_partitions(clock.now()).await {
             tracing::error!(%error, "partitions not prepared");
         }
-        let before = Clock::system().now() - chrono::Duration::hours(1);
+        let before = clock.now() - chrono::Duration::hours(1);
         if let Err(error) = store.purge_stream_tokens(before).await {
             tracing::error!(%error, "stream tokens not purged");
         }
@@ -267,7 +273,7 @@ impl StopSignals {
 const CLOSING: Duration = Duration::from_secs(2);
 
 #[expect(clippy::print_stdout, reason = "the command line speaks to its user")]
-fn welcome(config: &Config, state: &AppState, seeded: Option<&Seeded>, socket: Option<&Path>) {
+fn welcome(config: &Config, state: &AppState, seeded: Option<&Settled>, socket: Option<&Path>) {
     println!("\nTrunkline is ready on http://{}", config.listen);
     if config.minds != MindsChoice::Real {
         println!("  A STAND FOR MEASUREMENTS: no agent answers here");
@@ -283,6 +289,10 @@ fn welcome(config: &Config, state: &AppState, seeded: Option<&Seeded>, socket: O
             "  writes down    every input of every call, what callers say included, in {}",
             dir.display()
         );
+    }
+    if state.webhooks.clock.is_test() {
+        let now = state.webhooks.clock.now();
+        println!("  TEST CLOCK     {}", now.to_rfc3339());
     }
     match socket {
         Some(dir) => println!(

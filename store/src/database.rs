@@ -11,6 +11,7 @@
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
+use chrono::{DateTime, Utc};
 use sqlx::{
     AssertSqlSafe, Connection, Executor, PgConnection, PgPool,
     migrate::Migrator,
@@ -68,7 +69,6 @@ impl Store {
         };
         check_role(&store.app).await?;
         check_role(&store.worker).await?;
-        store.prepare_partitions().await?;
         Ok(store)
     }
 
@@ -84,11 +84,17 @@ impl Store {
         Ok(())
     }
 
-    /// Makes the partitions of the running month and the three after it. Run at boot and daily.
-    pub async fn prepare_partitions(&self) -> Result<(), StoreError> {
-        sqlx::query!("SELECT app.ensure_call_partitions(now(), $1)", MONTHS_AHEAD)
-            .execute(&self.worker)
-            .await?;
+    /// Makes the partitions of the running month and the three after it. Run at boot and daily; a
+    /// call in a month that has none makes it. `now`: from 2020 to two years from the server's own
+    /// present.
+    pub async fn prepare_partitions(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        sqlx::query!(
+            "SELECT app.ensure_call_partitions($1, $2)",
+            now,
+            MONTHS_AHEAD
+        )
+        .execute(&self.worker)
+        .await?;
         Ok(())
     }
 

@@ -174,6 +174,7 @@ impl Cluster {
             conn.execute("ALTER SYSTEM SET fsync = off").await.unwrap();
             conn.execute("SELECT pg_reload_conf()").await.unwrap();
             let store = Store::connect(&self.source("template")).await.unwrap();
+            store.prepare_partitions(Utc::now()).await.unwrap();
             store.seed(&SeedOptions::default()).await.unwrap();
             store.close().await;
             *made = true;

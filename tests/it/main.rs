@@ -11,8 +11,10 @@ mod fuzz_corpus;
 mod harness;
 mod limits;
 mod node;
+mod receptionist;
 mod replay;
 mod routes;
+mod talk;
 mod tape;
 // A benchmark without harness runs no tests: its arithmetic is tested here.
 #[path = "../../benches/spoken/scoring/tests.rs"]

@@ -1,6 +1,6 @@
 //! Rows of a new tenant.
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use tenant_config::{
     id::{AgentId, AgentVersionId, IvrMenuId, PhoneConfigId, ServiceId},
     ivr::IvrMenu,
@@ -21,7 +21,7 @@ pub(super) struct NewTenant<'a> {
     pub(super) company_name: &'a str,
     pub(super) timezone: &'a str,
     pub(super) currency: &'a str,
-    pub(super) address: &'a str,
+    pub(super) address: Option<&'a str>,
 }
 
 impl TenantTx {
@@ -56,6 +56,30 @@ impl TenantTx {
             weekday,
             opens,
             closes
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// A part of a date that differs from its weekday; closed without times.
+    pub(super) async fn insert_exception(
+        &mut self,
+        date: NaiveDate,
+        part: i16,
+        times: Option<(NaiveTime, NaiveTime)>,
+        reason: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        sqlx::query!(
+            "INSERT INTO app.hour_exceptions (tenant_id, on_date, part, opens, closes, reason)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            tenant,
+            date,
+            part,
+            times.map(|(opens, _)| opens),
+            times.map(|(_, closes)| closes),
+            reason
         )
         .execute(self.conn())
         .await?;

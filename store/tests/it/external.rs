@@ -32,11 +32,18 @@ async fn a_login_that_may_create_roles_is_enough() {
     let source = external(&cluster, "operator");
     let store = Store::connect(&source).await.unwrap();
     let seeded = store.seed(&SeedOptions::default()).await.unwrap();
-    assert!(seeded.created);
+    assert!(seeded.demo.created);
     assert_eq!(store.live_calls().await.unwrap(), 0);
     // A second node, and a restart.
     let again = Store::connect(&source).await.unwrap();
-    assert!(!again.seed(&SeedOptions::default()).await.unwrap().created);
+    assert!(
+        !again
+            .seed(&SeedOptions::default())
+            .await
+            .unwrap()
+            .demo
+            .created
+    );
 }
 
 #[tokio::test]

@@ -65,11 +65,9 @@ impl Cluster {
         if !*made {
             conn.execute("ALTER SYSTEM SET fsync = off").await.unwrap();
             conn.execute("SELECT pg_reload_conf()").await.unwrap();
-            Store::connect(&self.source("template"))
-                .await
-                .unwrap()
-                .close()
-                .await;
+            let store = Store::connect(&self.source("template")).await.unwrap();
+            store.prepare_partitions(Utc::now()).await.unwrap();
+            store.close().await;
             *made = true;
         }
         let copy = AssertSqlSafe(format!(
@@ -112,6 +110,7 @@ impl Db {
             .await
             .unwrap()
             .demo
+            .tenant
             .id
     }
 

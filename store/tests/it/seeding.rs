@@ -15,14 +15,19 @@ async fn seeding_again_changes_nothing() {
         root_phone: Some(number("+19185550100")),
     };
     let first = db.store.seed(&options).await.unwrap();
-    assert!(first.created);
+    assert!(first.demo.created);
     let second = db.store.seed(&options).await.unwrap();
-    assert!(!second.created);
+    assert!(!second.demo.created);
     assert_eq!(
-        (first.root, first.demo, first.lines),
-        (second.root, second.demo.clone(), second.lines)
+        (first.root, first.demo.tenant, first.demo.lines),
+        (second.root, second.demo.tenant.clone(), second.demo.lines)
     );
-    let knowledge = db.tx(second.demo.id).await.knowledge().await.unwrap();
+    let knowledge = db
+        .tx(second.demo.tenant.id)
+        .await
+        .knowledge()
+        .await
+        .unwrap();
     assert_eq!((knowledge.services.len(), knowledge.faqs.len()), (8, 10));
 }
 
@@ -31,8 +36,13 @@ async fn the_demo_tenant_is_whole() {
     let db = Db::fresh().await;
     let seeded = db.store.seed(&SeedOptions::default()).await.unwrap();
     assert!(seeded.root.is_root);
-    assert_eq!(seeded.demo.timezone, chrono_tz::America::Chicago);
-    let modes: Vec<_> = seeded.lines.iter().map(|(n, m)| (n.as_str(), *m)).collect();
+    assert_eq!(seeded.demo.tenant.timezone, chrono_tz::America::Chicago);
+    let modes: Vec<_> = seeded
+        .demo
+        .lines
+        .iter()
+        .map(|(n, m)| (n.as_str(), *m))
+        .collect();
     let expected = [
         ("+19185550101", IvrMode::Simple),
         ("+19185550102", IvrMode::Ivr),
@@ -40,7 +50,7 @@ async fn the_demo_tenant_is_whole() {
     ];
     assert_eq!(modes, expected);
 
-    let mut tx = db.tx(seeded.demo.id).await;
+    let mut tx = db.tx(seeded.demo.tenant.id).await;
     let hours = tx.business_hours().await.unwrap();
     let open: Vec<_> = hours.week.iter().map(Vec::len).collect();
     assert_eq!(open, [1, 1, 1, 1, 1, 1, 0]);

@@ -161,6 +161,16 @@ fn each_rule_fires() {
             "//! A.\nlet now = Instant::now();\n",
             None,
         ),
+        (
+            "store/src/call/begin.rs",
+            "//! A.\n\"SELECT $1 < now()\"\n",
+            Some("store/src/call/begin.rs:2: SQL's own clock (`now` comes in as a parameter)"),
+        ),
+        (
+            "store/src/embedded/keeper.rs",
+            "//! A.\nlet since = Instant::now();\n",
+            None,
+        ),
     ];
     for (path, text, expected) in cases {
         let file = SourceFile {
@@ -193,6 +203,12 @@ impl SourceFile {
             faults.push(format!("{path}: {lines} lines, over {LONGEST_FILE}"));
         }
         for (number, line) in self.product_lines().enumerate() {
+            if path.starts_with("store/src/") && asks_the_server_for_the_time(code(line)) {
+                let number = number + 1;
+                faults.push(format!(
+                    "{path}:{number}: SQL's own clock (`now` comes in as a parameter)"
+                ));
+            }
             for Reserved { word, only_in, why } in RESERVED {
                 if code(line).contains(word) && !only_in.iter().any(|place| path.starts_with(place))
                 {
@@ -218,6 +234,22 @@ impl SourceFile {
             .unwrap_or(lines.len());
         lines.into_iter().take(end)
     }
+}
+
+/// Whether SQL in the line reads the server's clock; a path or a method before it is Rust's. What
+/// keeps the server's time where none was given is bookkeeping.
+fn asks_the_server_for_the_time(line: &str) -> bool {
+    let line = line.to_lowercase();
+    if line.contains("coalesce($") {
+        return false;
+    }
+    let called = line.match_indices("now()").any(|(at, _)| {
+        !line[..at].ends_with(|before: char| before.is_alphanumeric() || ":._".contains(before))
+    });
+    called
+        || ["current_timestamp", "clock_timestamp", "current_date"]
+            .iter()
+            .any(|word| line.contains(word))
 }
 
 /// The line without its comment.

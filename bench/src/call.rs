@@ -19,5 +19,5 @@ use carrier::Carrier;
 /// Places one call and stays on the line until it ends. Fails only when there is no call to report
 /// on: the server cannot be reached, refuses, or answers what Twilio would not run.
 pub async fn place_call(options: &CallOptions) -> Result<CallReport, CallError> {
-    Carrier::new(options)?.run().await
+    Box::pin(Carrier::new(options)?.run()).await
 }

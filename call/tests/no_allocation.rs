@@ -88,7 +88,7 @@ impl Line {
         };
         let mut line = Self {
             call: Call::new(config, began),
-            writer: StreamWriter::new(&"MZ0123".parse().unwrap()),
+            writer: StreamWriter::new(&"MZ0123".parse().expect("a StreamSid")),
             mixer: StereoMixer::default(),
             recorded: Vec::with_capacity(4 << 20),
             payload: Vec::with_capacity(1_024),
@@ -135,7 +135,7 @@ impl Line {
         let Ok(StreamMessage::Media(media)) = twilio::parse(text) else {
             panic!("no media: {text}")
         };
-        twilio::decode_payload(&media.payload, &mut payload).unwrap();
+        twilio::decode_payload(&media.payload, &mut payload).expect("base64");
         let (timestamp_ms, chunk) = (media.timestamp_ms, media.chunk);
         let input = Input::Media {
             timestamp_ms,
@@ -160,7 +160,7 @@ impl Line {
 
 /// The caller's messages, as text: what the socket hands over.
 fn messages(frames: u64) -> Vec<String> {
-    let mut writer = StreamWriter::new(&"MZ0123".parse().unwrap());
+    let mut writer = StreamWriter::new(&"MZ0123".parse().expect("a StreamSid"));
     let payload = [mulaw::encode(300); SAMPLES_PER_FRAME];
     let ours = writer.media(&payload).to_owned();
     (0..frames)

@@ -11,8 +11,10 @@ use trunkline::{
     },
 };
 
-/// As in `mod.rs`.
-pub(crate) const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// Name and work of a target, as in `mod.rs`.
+type Target = (&'static str, fn(&[u8]));
+
+pub(crate) const TARGETS: &[Target] = &[
     ("webhook", webhook),
     ("signature", signature),
     ("models", models),

@@ -5,7 +5,7 @@ use std::{
     fs::{self, OpenOptions},
     io,
     os::unix::fs::FileExt,
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
@@ -41,7 +41,7 @@ pub(super) async fn repair(
             call.started_at,
         );
         let path = data_dir.join(&key);
-        let closing = tokio::task::spawn_blocking(move || close(path, key)).await;
+        let closing = tokio::task::spawn_blocking(move || close(&path, key)).await;
         let row = match closing.map_err(io::Error::other).flatten() {
             Ok(Some(row)) => row,
             Ok(None) => continue,
@@ -62,8 +62,8 @@ pub(super) async fn repair(
 }
 
 /// Makes the header of a stereo recording say how long the file is; `None` without a file.
-fn close(path: PathBuf, storage_key: String) -> io::Result<Option<RecordingRow>> {
-    let file = match OpenOptions::new().read(true).write(true).open(&path) {
+fn close(path: &Path, storage_key: String) -> io::Result<Option<RecordingRow>> {
+    let file = match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
@@ -82,7 +82,7 @@ fn close(path: PathBuf, storage_key: String) -> io::Result<Option<RecordingRow>>
     file.write_all_at(&size(HEADER - 8 + sound)?.to_le_bytes(), 4)?;
     file.write_all_at(&size(sound)?.to_le_bytes(), HEADER - 4)?;
     file.sync_all()?;
-    let sha256 = Sha256::digest(fs::read(&path)?).into();
+    let sha256 = Sha256::digest(fs::read(path)?).into();
     Ok(Some(RecordingRow {
         kind: RecordingKind::Conversation,
         provider_recording_id: None,
@@ -126,14 +126,14 @@ mod tests {
         file.write_all_at(&[0; 4], 4).unwrap();
         file.write_all_at(&[0; 4], 40).unwrap();
         file.set_len(44 + 4 * 4000 + 3).unwrap();
-        let row = close(path.clone(), "key".to_owned()).unwrap().unwrap();
+        let row = close(&path, "key".to_owned()).unwrap().unwrap();
         assert_eq!(row.duration_ms, Some(500));
         assert!(!row.complete);
         let mut wav = hound::WavReader::open(&path).unwrap();
         assert_eq!(wav.duration(), 4000);
         assert_eq!(wav.samples::<i16>().next().unwrap().unwrap(), 7);
         assert_eq!(
-            close(folder.path().join("none"), String::new()).unwrap(),
+            close(&folder.path().join("none"), String::new()).unwrap(),
             None
         );
     }

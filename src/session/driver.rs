@@ -500,7 +500,7 @@ impl Driver {
                         .increment(1);
                     tracing::warn!(what = what.as_str(), "the conversation stood still");
                 }
-                self.keeper.event(event);
+                self.keeper.event(&event);
             }
             Output::Ended(mut summary) => {
                 summary.duration_ms += self.began_after_ms;

@@ -44,7 +44,7 @@ impl Keeper {
         self.desk.hand_over(What::Turn(turn));
     }
 
-    pub(super) fn event(&self, event: CallEvent) {
+    pub(super) fn event(&self, event: &CallEvent) {
         let digits = if let EventKind::Dtmf { digits } = &event.kind {
             Some(digits.clone())
         } else {

@@ -325,7 +325,6 @@ impl TypedCall {
 
     fn carry_out(&mut self, output: Output) {
         match output {
-            Output::CallerFrame(_) => {}
             Output::AgentHeard(played) => self.line.hear(played.samples().len()),
             Output::SendMedia(_) => self.line.send(self.now),
             Output::SendMark(name) => self.line.mark(name, self.now),
@@ -336,9 +335,6 @@ impl TypedCall {
                         .push_back(Reply::Transcript(turn, mouth.into_text()));
                 }
             }
-            Output::Recognize(
-                Recognize::Begin { .. } | Recognize::Resume { .. } | Recognize::Finish { .. },
-            ) => {}
             Output::JudgeTurnEnd { turn } => self.replies.push_back(Reply::Judged(turn)),
             Output::Ask { ask, messages } => {
                 self.asks.insert(ask);
@@ -349,8 +345,13 @@ impl TypedCall {
                 self.mind.cancel(ask);
             }
             Output::Speak { clause, text } => self.replies.push_back(Reply::Audio(clause, text)),
-            // A clause is spoken in the moment in which it is asked for.
-            Output::CancelSpeech { .. } => {}
+            // Typed words make no sound, and a clause is spoken in the moment in which it is asked
+            // for.
+            Output::CallerFrame(_)
+            | Output::CancelSpeech { .. }
+            | Output::Recognize(
+                Recognize::Begin { .. } | Recognize::Resume { .. } | Recognize::Finish { .. },
+            ) => {}
             Output::RunTool(call) => {
                 self.tools.insert(call.id.clone(), call.clone());
                 self.mind.run_tool(call);
@@ -369,7 +370,7 @@ impl TypedCall {
             }
             Output::Event(event) => {
                 if let Some(keeper) = &self.keeper {
-                    keeper.event(event);
+                    keeper.event(&event);
                 }
             }
             Output::Ended(summary) => self.ended = Some(summary),
@@ -400,4 +401,4 @@ const BETWEEN_KEYS: Duration = Duration::from_millis(200);
 /// The turn-end model's judgement of a typed line: it is complete.
 const COMPLETE: f32 = 1.0;
 /// The machine has a deadline for everything, so this is never waited for.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);

@@ -154,17 +154,14 @@ struct Connection {
 impl Connection {
     async fn run(mut self) -> io::Result<()> {
         let mut changes = self.shared.toxic.subscribe();
-        let (mut asked, mut answered) = ([0; 16 * 1024], [0; 16 * 1024]);
+        let (mut asked, mut answered) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
         loop {
             let toxic = *changes.borrow_and_update();
             if matches!(toxic, Toxic::Reset | Toxic::Refuse) {
                 return self.reset();
             }
-            let is_stalled = match toxic {
-                Toxic::Stall => true,
-                Toxic::StallAfter(bytes) => self.answered >= bytes,
-                _ => false,
-            };
+            let is_stalled = toxic == Toxic::Stall
+                || matches!(toxic, Toxic::StallAfter(bytes) if self.answered >= bytes);
             tokio::select! {
                 changed = changes.changed() => if changed.is_err() { return Ok(()) },
                 read = self.client.read(&mut asked), if !is_stalled => match read? {
@@ -215,7 +212,14 @@ impl Connection {
                 let garbage = vec![0xA7; bytes.len() - passing];
                 return self.client.write_all(&garbage).await;
             }
-            _ => {}
+            Toxic::None
+            | Toxic::Stall
+            | Toxic::StallAfter(_)
+            | Toxic::Reset
+            | Toxic::ResetAfter(_)
+            | Toxic::GarbageAfter(_)
+            | Toxic::Refuse
+            | Toxic::LoseCommit => {}
         }
         self.client.write_all(bytes).await
     }
@@ -223,7 +227,9 @@ impl Connection {
     /// The server has its say, and nobody hears it.
     async fn lose_answer(&mut self) -> io::Result<()> {
         let mut answer = [0; 1024];
-        self.server.read(&mut answer).await?;
+        if self.server.read(&mut answer).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
         self.shared.lost_commits.fetch_add(1, Ordering::Relaxed);
         self.shared.toxic.send_replace(Toxic::None);
         self.reset()

@@ -20,8 +20,9 @@ fn handed_over(script: Script, ms: u64) -> (World, Resume) {
     assert_eq!(summary.next, NextAction::Reconnect);
     let resume = *summary.resume.expect("the next stream needs it");
     // It goes through a database.
-    let stored = serde_json::to_string(&resume).unwrap();
-    assert_eq!(serde_json::from_str::<Resume>(&stored).unwrap(), resume);
+    let stored = serde_json::to_string(&resume).expect("plain data");
+    let read: Resume = serde_json::from_str(&stored).expect("what was written");
+    assert_eq!(read, resume);
     (world, resume)
 }
 

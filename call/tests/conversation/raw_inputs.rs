@@ -12,7 +12,7 @@ use call::{
     Call, CallConfig, Output,
     conversation::{CallControl, Expecting, ToolCall},
     io::{AskId, ClauseId, Command, Part, Recognize, StreamEnd, TurnId},
-    log::{CallLog, LogWriter, OwnedInput, Tail, replay},
+    log::{CallLog, LogWriter, OwnedInput, Replay, Tail, replay},
     record::{Failure, Speaker, TurnRecord, WordTime},
 };
 use media::dtmf::Digit;
@@ -487,6 +487,16 @@ impl Bench {
 
     /// The log, written and read back, gives the same outputs.
     fn check_replay(&self) -> Result<(), TestCaseError> {
+        let (log, again) = self.replayed();
+        prop_assert_eq!(log.tail, Tail::Complete);
+        prop_assert_eq!(&log.config, &self.config);
+        prop_assert_eq!(again.inputs, self.log.len());
+        prop_assert!(again.ended);
+        prop_assert_eq!(again.differences, []);
+        Ok(())
+    }
+
+    fn replayed(&self) -> (CallLog, Replay) {
         let mut writer = LogWriter::begin(Vec::new(), &self.config).expect("a Vec takes all");
         for (at, input, outputs) in &self.log {
             writer.entry(*at, input, outputs).expect("a Vec takes all");
@@ -494,14 +504,9 @@ impl Bench {
         let written = writer.end(true).expect("a Vec takes all");
         let log = CallLog::read(std::str::from_utf8(&written).expect("JSON is UTF-8"))
             .expect("what is written can be read");
-        prop_assert_eq!(log.tail, Tail::Complete);
-        prop_assert_eq!(&log.config, &self.config);
-        let again =
-            replay(&log, self.began + Duration::from_secs(1_000)).expect("outputs are JSON");
-        prop_assert_eq!(again.inputs, self.log.len());
-        prop_assert!(again.ended);
-        prop_assert_eq!(again.differences, []);
-        Ok(())
+        let later = self.began + Duration::from_secs(1_000);
+        let again = replay(&log, later).expect("outputs are JSON");
+        (log, again)
     }
 }
 

@@ -88,7 +88,7 @@ fn a_voice_that_sends_nothing_but_promises_is_replaced_by_the_carriers() {
         },
         60_000,
     );
-    let (at, summary) = world.ended.clone().expect("the call ended");
+    let (at, summary) = world.ended.expect("the call ended");
     assert!((40_000..42_000).contains(&at), "{at}");
     assert_eq!(summary.next, NextAction::Fallback { apologise: true });
     let failure = summary.failure.expect("somebody failed");

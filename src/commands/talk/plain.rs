@@ -14,12 +14,11 @@ pub(super) async fn hold(mut call: TypedCall) -> anyhow::Result<ExitCode> {
     let mut lines = BufReader::new(stdin()).lines();
     let mut cut: Option<String> = None;
     loop {
-        let cut_in = match cut.take() {
-            Some(words) => listen_for(&mut call, &words).await?,
-            None => {
-                call.listen().await;
-                false
-            }
+        let cut_in = if let Some(words) = cut.take() {
+            listen_for(&mut call, &words).await?
+        } else {
+            call.listen().await;
+            false
         };
         if !cut_in {
             report(&mut call)?;

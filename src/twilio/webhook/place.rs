@@ -65,14 +65,12 @@ impl Place {
     /// The carrier asks or tells something within this, or the call is over.
     const fn longest(&self) -> Duration {
         match self {
-            // A prompt, said three times, and the time for a key.
-            Self::Menu { .. } => Duration::from_mins(15),
+            // A prompt, said three times, and the time for a key; a message of three minutes.
+            Self::Menu { .. } | Self::Voicemail { .. } => Duration::from_mins(15),
             // Twilio ends a dialled leg after four hours.
             Self::Dialling { .. } => Duration::from_mins(4 * 60 + 15),
             // Until the stream opens. Whose node has it then says so.
             Self::Streaming => Duration::from_mins(5),
-            // The message is at most three minutes long.
-            Self::Voicemail { .. } => Duration::from_mins(15),
         }
     }
 

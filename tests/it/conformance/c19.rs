@@ -1,6 +1,8 @@
 //! C19: unicode and what XML or JSON must escape survive on every way: fields of a webhook into the
 //! signature, a tenant's text into TwiML, `<Parameter>`s through `start`.
 
+use std::fmt::Write;
+
 use bench::{new_call_sid, twiml::Verb};
 
 use super::{
@@ -37,9 +39,9 @@ async fn a_tenants_text_is_said_as_it_was_written() {
         ))
         .await;
     let verbs = ask(&node, &new_call_sid(), INCOMING, &[]).await;
-    let said = verbs.iter().find_map(|verb| match verb {
-        Verb::Say(say) if say.text.contains("Söhne") => Some(say.text.as_str()),
-        _ => None,
+    let said = verbs.iter().find_map(|verb| {
+        let Verb::Say(say) = verb else { return None };
+        say.text.contains("Söhne").then_some(say.text.as_str())
     });
     assert_eq!(said.map(str::trim), Some(HARD.trim()), "{verbs:?}");
 }
@@ -56,10 +58,10 @@ async fn parameters_of_a_stream_may_hold_anything_and_the_token_is_found_among_t
         .push(("ключ".to_owned(), "\u{0}\u{7}\\\"".to_owned()));
     // Any character of JSON may be written as its code.
     let token = line.fields.parameters[1].1.clone();
-    let escaped: String = token
-        .chars()
-        .map(|c| format!("\\u{:04x}", u32::from(c)))
-        .collect();
+    let mut escaped = String::new();
+    for c in token.chars() {
+        write!(escaped, "\\u{:04x}", u32::from(c)).unwrap();
+    }
     line.send(line.writer.connected()).await;
     let start = line.writer.start(&line.fields);
     let start = start.replace(&token, &escaped);

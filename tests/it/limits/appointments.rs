@@ -72,12 +72,11 @@ async fn found(tools: &StoreTools, phone: &str, name: Option<&str>) -> Vec<Strin
         phone: number(phone),
         name: name.map(str::to_owned),
     };
-    match tools.run(request).await.unwrap() {
-        ToolAnswer::Appointments { appointments } => {
-            appointments.into_iter().map(|fact| fact.name).collect()
-        }
-        other => vec![other.to_content()],
-    }
+    let answer = tools.run(request).await.unwrap();
+    let ToolAnswer::Appointments { appointments } = answer else {
+        return vec![answer.to_content()];
+    };
+    appointments.into_iter().map(|fact| fact.name).collect()
 }
 
 #[tokio::test]

@@ -137,7 +137,7 @@ async fn a_draining_node_says_so_and_lets_live_conversations_finish() {
     let options = node.call(vec![speak(900), speak(900), Step::HangUp]);
     let placed = tokio::spawn(async move { place_call(&options).await.unwrap() });
     is_heard(&node.db, "Good day.").await;
-    let patience = Duration::from_secs(60);
+    let patience = Duration::from_mins(1);
     let (admission, registry) = (node.admission.clone(), node.registry.clone());
     let draining = tokio::spawn(async move { drain(&admission, &registry, patience).await });
     while !node.admission.is_draining() {

@@ -37,7 +37,7 @@ pub(crate) async fn arrange(
     let services = tx.knowledge().await.unwrap().services;
     for booked in &dialogue.setup.appointment {
         let service = services.iter().find(|s| s.name == booked.service);
-        let starts_at = instant(booked.start, business.timezone);
+        let starts_at = instant(booked.start, &business.timezone);
         let new = NewAppointment {
             service_id: service.unwrap().id,
             starts_at,
@@ -50,7 +50,7 @@ pub(crate) async fn arrange(
     }
     tx.commit().await.unwrap();
     for Busy { from, until } in &dialogue.setup.busy {
-        let zone = business.timezone;
+        let zone = &business.timezone;
         let (from, until) = (instant(*from, zone), instant(*until, zone));
         let sql = format!(
             "INSERT INTO app.appointments (id, tenant_id, service_id, starts_at, ends_at, customer_name, phone)
@@ -62,7 +62,7 @@ pub(crate) async fn arrange(
     tenant
 }
 
-fn instant(local: NaiveDateTime, zone: impl TimeZone) -> DateTime<Utc> {
+fn instant(local: NaiveDateTime, zone: &impl TimeZone) -> DateTime<Utc> {
     zone.from_local_datetime(&local)
         .earliest()
         .unwrap()
@@ -82,7 +82,7 @@ pub(crate) async fn judge(
     if ended != wanted {
         missed.push(format!("ended {ended}, not {wanted}"));
     }
-    let zone = business.timezone;
+    let zone = &business.timezone;
     let booked = format!(
         "SELECT s.name, to_char(a.starts_at AT TIME ZONE '{zone}', 'YYYY-MM-DD\"T\"HH24:MI'), a.customer_name, a.phone
          FROM app.appointments a JOIN app.services_catalog s ON s.id = a.service_id

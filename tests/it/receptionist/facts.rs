@@ -102,13 +102,12 @@ impl<'a> Evidence<'a> {
     fn take(&mut self, value: &Value) {
         match value {
             Value::String(text) => {
-                match NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M") {
-                    Ok(start) => drop(self.told.insert(start)),
-                    Err(_) => {
-                        self.words.extend(words(text));
-                        self.services.extend(self.named(text));
-                    }
-                };
+                if let Ok(start) = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M") {
+                    self.told.insert(start);
+                } else {
+                    self.words.extend(words(text));
+                    self.services.extend(self.named(text));
+                }
             }
             Value::Array(values) => values.iter().for_each(|value| self.take(value)),
             Value::Object(fields) => fields.values().for_each(|value| self.take(value)),

@@ -166,7 +166,7 @@ fn amount_at(words: &[String], at: usize) -> (Vec<Fact>, usize) {
         return phone;
     }
     let mut from = words[at..].to_vec();
-    from[0] = figures.to_owned();
+    figures.clone_into(&mut from[0]);
     let Some((value, taken)) = number(&from) else {
         return (Vec::new(), 1);
     };
@@ -294,7 +294,7 @@ pub(super) fn possible_times(text: &str) -> Vec<NaiveTime> {
             both(12, 0);
         }
         let mut here = words[at..].to_vec();
-        here[0] = glued.to_owned();
+        glued.clone_into(&mut here[0]);
         let Some((hour, taken)) = number(&here).filter(|(hour, _)| *hour <= 24) else {
             continue;
         };

@@ -36,7 +36,7 @@ pub(super) fn number(words: &[String]) -> Option<(u64, usize)> {
                     && part % 10 == 0
                     && (20..100).contains(&(part % 100)) =>
             {
-                part += units
+                part += units;
             }
             (_, Some(rest)) if rest < 100 && part >= 100 && part % 100 == 0 => part += rest,
             _ => break,

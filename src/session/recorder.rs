@@ -68,15 +68,17 @@ pub fn storage_key(
     provider_call_id: &str,
     began: DateTime<Utc>,
 ) -> String {
-    let sid: String = provider_call_id
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
     format!(
-        "recordings/{tenant}/{:04}/{:02}/{call}-{sid}.wav",
+        "recordings/{tenant}/{:04}/{:02}/{call}-{}.wav",
         began.year(),
-        began.month()
+        began.month(),
+        file_name_part(provider_call_id)
     )
+}
+
+/// What of a name from outside can stand in a file's name: its letters and digits.
+pub fn file_name_part(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 impl Recorder {

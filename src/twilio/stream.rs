@@ -43,7 +43,7 @@ use crate::{
         goodbye::Goodbye,
         keeper::Desk,
         line::Line,
-        recorder::writer::RecordingWriter,
+        recorder::{file_name_part, writer::RecordingWriter},
         registry::{Registered, Registry},
         tools::StoreTools,
     },
@@ -236,9 +236,10 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
             vad: providers.voice_activity.name().to_owned(),
         },
     };
-    let input_log = state
-        .record_inputs
-        .map(|dir| dir.join(format!("{}-{}.jsonl", call.call_id, start.stream_sid)));
+    let input_log = state.record_inputs.map(|dir| {
+        let stream = file_name_part(start.stream_sid.as_str());
+        dir.join(format!("{}-{stream}.jsonl", call.call_id))
+    });
     let session = driver::Session {
         ledger: state.ledger,
         clock: state.clock,

@@ -35,6 +35,11 @@ async fn callers_get_what_they_came_for_and_nothing_is_invented() {
         "no dialogue has {wanted:?} in its id"
     );
     let db = Db::seeded().await;
+    // A node makes its months before the first call.
+    for dialogue in &dialogues {
+        let began = dialogue.clock.to_utc();
+        db.store.prepare_partitions(began).await.unwrap();
+    }
     let played: Vec<Played> = stream::iter(dialogues.iter().enumerate())
         .map(|(number, dialogue)| stage::play(dialogue, number, &db, Arc::new(Receptionist::new())))
         .buffered(8)

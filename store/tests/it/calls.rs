@@ -396,26 +396,26 @@ async fn a_stream_token_opens_one_stream_of_its_own_call_in_time() {
     };
     assert_eq!(consume([9; 32], "CA1", noon()).await, TokenVerdict::Unknown);
     assert_eq!(
-        consume([1; 32], "CA-other", noon()).await,
-        TokenVerdict::Foreign
+        consume([1; 32], "CA1", noon()).await,
+        TokenVerdict::Expired,
+        "the newer token takes its place"
     );
     assert_eq!(
-        consume([1; 32], "CA1", noon()).await,
-        TokenVerdict::Accepted(call)
+        consume([2; 32], "CA-other", noon()).await,
+        TokenVerdict::Foreign
     );
-    assert_eq!(consume([1; 32], "CA1", noon()).await, TokenVerdict::Used);
     assert_eq!(
         consume([2; 32], "CA1", expires).await,
         TokenVerdict::Expired
     );
-    assert_eq!(db.store.purge_stream_tokens(expires).await.unwrap(), 0);
     assert_eq!(
-        db.store
-            .purge_stream_tokens(expires + Duration::seconds(1))
-            .await
-            .unwrap(),
-        2
+        consume([2; 32], "CA1", noon()).await,
+        TokenVerdict::Accepted(call)
     );
+    assert_eq!(consume([2; 32], "CA1", noon()).await, TokenVerdict::Used);
+    let purged = async |before| db.store.purge_stream_tokens(before).await.unwrap();
+    assert_eq!(purged(expires).await, 1, "the one that was replaced");
+    assert_eq!(purged(expires + Duration::seconds(1)).await, 1);
 }
 
 #[tokio::test]

@@ -157,7 +157,11 @@ impl<'a> Evidence<'a> {
                     || self.caller_times.contains(time)
                     || self.stands_written(fact)
             }
-            Fact::Date { month, day } => self.knows_date(self.next(*month, *day)),
+            Fact::Date { month, day } => {
+                let date = self.next(*month, *day);
+                let reopens = sentence.contains("next day we're open");
+                self.knows_date(date) || (reopens && date.is_some_and(|d| self.reopens_on(d)))
+            }
             Fact::Weekday(day) => {
                 let lowered = sentence.to_lowercase();
                 let of_hours = ["open", "close", "hours"]
@@ -224,6 +228,21 @@ impl<'a> Evidence<'a> {
             Fact::Price(_) | Fact::Minutes(_) | Fact::Time(_) | Fact::Phone(_) => false,
         });
         known || (soon && (said || self.speaks_relatively()))
+    }
+
+    /// Open, after a day that is closed.
+    fn reopens_on(&self, date: NaiveDate) -> bool {
+        let opens_on = |date: NaiveDate| {
+            let special = self.business.exceptions.iter().find(|e| e.date == date);
+            special.map_or_else(
+                || {
+                    let mut weekly = self.business.hours.iter();
+                    weekly.any(|span| span.days.contains(&date.weekday()))
+                },
+                |special| !special.open.is_empty(),
+            )
+        };
+        opens_on(date) && date.pred_opt().is_some_and(|before| !opens_on(before))
     }
 
     /// "tomorrow", "in two weeks": a date that is the mind's to reckon.
@@ -382,6 +401,11 @@ mod tests {
                 "We are at 1420 South Boston Avenue, Suite 200, in Tulsa.",
             ),
             (
+                "Are you open on Sunday?",
+                "",
+                "The next day we're open is Monday, March 9th.",
+            ),
+            (
                 "What does it cost to cancel?",
                 "",
                 "Later than that there is a fee of 40 dollars.",
@@ -413,6 +437,11 @@ mod tests {
             ("A cleaning please.", "How about March 19th?", "March 19"),
             ("A cleaning on Tuesday.", "Tuesday, March 11th?", "is not"),
             ("A cleaning please.", "How about Thursday?", "Thu"),
+            (
+                "Are you open on Sunday?",
+                "The next day we're open is Tuesday, March 10th.",
+                "March 10",
+            ),
             (
                 "Who are you?",
                 "This is Emma, with Doctor Watson.",

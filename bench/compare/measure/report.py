@@ -25,19 +25,26 @@ def ratios_of(results: dict) -> dict:
     def at_most(name, what):
         return (results.get(name, {}).get("most") or {}).get(what)
 
-    def pipecat(what, best, lines):
-        found = [each["most"][what] for name, each in results.items()
-                 if name.startswith("pipecat") and each["line"] in lines and each["most"]]
-        return best(found, default=None)
+    def pipecat(lines):
+        return [each for name, each in results.items() if name.startswith("pipecat") and each["line"] in lines]
+
+    def leanest(what):
+        return min((each["most"][what] for each in pipecat(["agent"]) if each["most"]), default=None)
+
+    def best(lines):
+        """Nothing when one of them might hold more than was seen: the ratio would flatter us."""
+        rivals = pipecat(lines)
+        known = rivals and not any(each["held_is_floor"] for each in rivals)
+        return max(each["held"] for each in rivals) if known else None
 
     ours = at_most("trunkline-agent", "calls")
     cpu, kib = "cpu_ms_per_call_second", "kib_per_call"
     return {
         "echo_cpu": ratio(*at_same_load(results, "trunkline-echo", "bare-echo", cpu)),
-        "calls_held": ratio(ours, pipecat("calls", max, ["agent"])),
-        "calls_held_of_all": ratio(ours, pipecat("calls", max, ["agent", "echo"])),
-        "memory": ratio(at_most("trunkline-agent", kib), pipecat(kib, min, ["agent"])),
-        "agent_cpu": ratio(at_most("trunkline-agent", cpu), pipecat(cpu, min, ["agent"])),
+        "calls_held": ratio(ours, best(["agent"])),
+        "calls_held_of_all": ratio(ours, best(["agent", "echo"])),
+        "memory": ratio(at_most("trunkline-agent", kib), leanest(kib)),
+        "agent_cpu": ratio(at_most("trunkline-agent", cpu), leanest(cpu)),
     }
 
 

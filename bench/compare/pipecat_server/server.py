@@ -8,6 +8,7 @@ webhook and no signature.
 """
 
 import argparse
+import asyncio
 import json
 import sys
 
@@ -104,7 +105,8 @@ async def hold(socket: WebSocket, stream_sid: str, line: str, rate: int):
     if line == "echo":
         stages = [Echo()]
     else:
-        vad = VADProcessor(vad_analyzer=SileroVADAnalyzer())
+        # Loading the model takes some 50 ms. Beside the loop, so that other calls need not wait.
+        vad = VADProcessor(vad_analyzer=await asyncio.to_thread(SileroVADAnalyzer))
         stages = [vad, Recognizer(), Chat(), Voice(rate)]
     worker = PipelineWorker(
         Pipeline([transport.input(), *stages, transport.output()]),

@@ -65,12 +65,12 @@ impl Place {
     /// The carrier asks or tells something within this, or the call is over.
     const fn longest(&self) -> Duration {
         match self {
-            // A prompt, said three times, and the time for a key; a message of three minutes.
-            Self::Menu { .. } | Self::Voicemail { .. } => Duration::from_mins(15),
+            // A prompt and the time for a key; a prompt and a message of three minutes.
+            Self::Menu { .. } | Self::Voicemail { .. } => Duration::from_mins(6),
             // Twilio ends a dialled leg after four hours.
             Self::Dialling { .. } => Duration::from_mins(4 * 60 + 15),
-            // Until the stream opens. Whose node has it then says so.
-            Self::Streaming => Duration::from_mins(5),
+            // The stream opens while its token is good, one minute. Whose node has it then says so.
+            Self::Streaming => Duration::from_mins(2),
         }
     }
 

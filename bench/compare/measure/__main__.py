@@ -32,10 +32,11 @@ def main() -> int:
 def compare(options: argparse.Namespace) -> int:
     bench = Bench(Path(options.programs), Path(options.results), options.server_core, options.tool_core)
     pace = Climb.quick() if options.quick else Climb()
-    chosen = [each for each in contenders(bench) if not options.only or each.name in options.only]
-    if not chosen:
-        sys.exit(f"--only: no contender is called {', '.join(options.only)}; they are "
-                 + ", ".join(each.name for each in contenders(bench)))
+    everyone = contenders(bench)
+    names = [each.name for each in everyone]
+    if unknown := set(options.only or []) - set(names):
+        sys.exit(f"\nerror: --only: no contender is called {', '.join(unknown)}; they are {', '.join(names)}")
+    chosen = [each for each in everyone if not options.only or each.name in options.only]
     results = {}
     for contender in chosen:
         print(f"\n==> {contender.name}: {contender.about}", flush=True)

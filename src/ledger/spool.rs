@@ -17,6 +17,7 @@ use std::{
     io::{self, Write},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use chrono::{DateTime, Utc};
@@ -80,15 +81,12 @@ impl Spool {
         private.recursive(true).mode(0o700);
         private.create(folder).map_err(trouble)?;
         let lock = File::create(folder.join("lock")).map_err(trouble)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(SpoolError::InUse {
-                    path: folder.to_owned(),
-                });
-            }
-            Err(TryLockError::Error(source)) => return Err(trouble(source)),
-        }
+        take(&lock).map_err(|error| match error {
+            TryLockError::WouldBlock => SpoolError::InUse {
+                path: folder.to_owned(),
+            },
+            TryLockError::Error(source) => trouble(source),
+        })?;
         let segments = recover(folder).map_err(trouble)?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -258,6 +256,18 @@ impl Spool {
         // It stays full until it has been emptied.
         self.is_full = is_full || (self.is_full && !self.segments.is_empty());
     }
+}
+
+/// Locks the spool for this process. Tries for a second: a server that was just stopped, or a child
+/// process between its fork and its exec, may still hold the lock.
+fn take(lock: &File) -> Result<(), TryLockError> {
+    for _ in 0..50 {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+            taken => return taken,
+        }
+    }
+    lock.try_lock()
 }
 
 fn recover(folder: &Path) -> io::Result<VecDeque<Segment>> {

@@ -1,2 +1,3 @@
+//! Fuzzes `call_log`: what it does stands in `fuzz/targets`.
 #![no_main]
 libfuzzer_sys::fuzz_target!(|data: &[u8]| trunkline_fuzz::run("call_log", data));

@@ -1,2 +1,3 @@
+//! Fuzzes `numbers`: what it does stands in `fuzz/targets`.
 #![no_main]
 libfuzzer_sys::fuzz_target!(|data: &[u8]| trunkline_fuzz::run("numbers", data));

@@ -1,3 +1,5 @@
+//! The spool on a real folder: order, torn ends, fullness, its lock. Knows no database.
+
 use std::{fs::OpenOptions, io::Write};
 
 use call::record::{Latency, Speaker, TurnRecord};

@@ -1,3 +1,6 @@
+//! A summary of figures that are known: what is counted, what breaks a limit, when a run says nothing.
+//! Knows no server and no clock.
+
 use super::*;
 use crate::{
     exchange::BothFigures,

@@ -80,10 +80,15 @@ impl Db {
 
     /// The same database by way of a proxy.
     pub(crate) async fn through(&self, proxy: SocketAddr) -> Store {
-        let url = format!("postgres://postgres@{proxy}/{}?sslmode=disable", self.name);
+        let url = self.url_through(proxy);
         Store::connect(&DatabaseSource::External { url })
             .await
             .unwrap()
+    }
+
+    /// Where a program finds the database by way of a proxy.
+    pub(crate) fn url_through(&self, proxy: SocketAddr) -> String {
+        format!("postgres://postgres@{proxy}/{}?sslmode=disable", self.name)
     }
 
     /// A call to the demo tenant's agent that has begun.

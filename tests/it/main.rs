@@ -14,6 +14,7 @@ mod node;
 mod receptionist;
 mod replay;
 mod routes;
+mod server;
 mod talk;
 mod tape;
 // A benchmark without harness runs no tests: its arithmetic is tested here.

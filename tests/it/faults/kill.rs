@@ -1,132 +1,37 @@
 //! Calls of a node that is gone are closed: of one that was killed, and of one that others wait for.
 
-use std::{
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::time::Duration;
 
-use bench::{CallOptions, CallerScript, Step, place_call};
+use bench::{CallOptions, Step, place_call};
 use store::node::{LifeId, NodeId, NodeLife};
 use trunkline::ledger::reaper::Times;
 
 use crate::{
-    harness::{self, AI_VOICE},
-    node::{CALLER, Minds, Node, speak},
+    node::{Minds, Node, speak},
+    server::{Server, ServerSetup, ask, data_folder},
 };
-
-/// A server of its own, as an operator starts it.
-struct Server {
-    process: Child,
-    url: String,
-    data: PathBuf,
-}
-
-impl Server {
-    async fn start(data: &Path) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = port.local_addr().unwrap();
-        drop(port);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_trunkline"));
-        for (name, _) in std::env::vars() {
-            let keep = name == "TRUNKLINE_MODELS" || name == "TRUNKLINE_CACHE";
-            if (name.starts_with("TRUNKLINE_") || name.starts_with("TWILIO_")) && !keep {
-                command.env_remove(name);
-            }
-        }
-        let process = command
-            .env_remove("DATABASE_URL")
-            .args(["serve", "--demo", "--minds", "scripted", "--listen"])
-            .arg(address.to_string())
-            .arg("--data-dir")
-            .arg(data)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Self {
-            process,
-            url: format!("http://{address}"),
-            data: data.to_owned(),
-        };
-        for _ in 0..600 {
-            if let Ok(ready) = reqwest::get(format!("{}/ready", server.url)).await
-                && ready.status() == 200
-            {
-                return server;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("the server does not become ready");
-    }
-
-    fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-
-    async fn value(&self, sql: &str) -> Option<String> {
-        let socket = self.data.join("postgres/socket");
-        harness::value_at(&socket, "trunkline", sql).await
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_server_leaves_no_call_in_progress() {
-    let data = tempfile::Builder::new()
-        .prefix("trunkline-kill-")
-        .tempdir_in("/tmp")
-        .unwrap();
-    let mut server = Server::start(data.path()).await;
-    let token = std::fs::read_to_string(data.path().join("local_auth_token")).unwrap();
-    let mut options = CallOptions::new(&server.url, token.trim(), CALLER, AI_VOICE);
-    options.script = CallerScript::new(vec![
-        speak(900),
-        speak(900),
-        Step::Wait(Duration::from_mins(1)),
-    ]);
-    let calls: Vec<_> = (0..3)
-        .map(|_| {
-            let options = options.clone();
-            tokio::spawn(async move { place_call(&options).await.map(drop) })
-        })
-        .collect();
-    for _ in 0..200 {
-        let live = reqwest::get(format!("{}/health", server.url))
-            .await
-            .unwrap();
-        if live.text().await.unwrap().contains("\"calls_live\":3") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let data = data_folder();
+    let server = Server::start(data.path(), &ServerSetup::default()).await;
+    let options = server.call(vec![ask(), ask(), Step::Wait(LONG)]);
+    let calls: Vec<_> = (0..3).map(|_| tokio::spawn(cut_off(&options))).collect();
+    server.holds(3).await;
     // Long enough that a recording has a header that says something.
     tokio::time::sleep(Duration::from_secs(6)).await;
     server.kill();
-    drop(server);
     for call in calls {
-        // What became of the caller is the carrier's to say: nobody answered it.
-        let _ = tokio::time::timeout(Duration::from_secs(90), call).await;
+        call.await.unwrap();
     }
-    let server = Server::start(data.path()).await;
-    let mut open = None;
-    for _ in 0..600 {
-        let sql = "SELECT count(*)::text FROM app.calls WHERE finalized_at IS NULL
-                   OR status = 'in-progress' OR end_reason IS NULL OR ended_at IS NULL";
-        open = server.value(sql).await;
-        if open.as_deref() == Some("0") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    assert_eq!(open.as_deref(), Some("0"), "calls left open");
+    let server = Server::start(data.path(), &ServerSetup::default()).await;
+    server
+        .wait_until("all calls are closed", async || {
+            let open = "SELECT count(*)::text FROM app.calls WHERE finalized_at IS NULL
+                        OR status = 'in-progress' OR end_reason IS NULL OR ended_at IS NULL";
+            server.value(open).await.as_deref() == Some("0")
+        })
+        .await;
     let cdrs = "SELECT concat_ws(' ', count(*), min(end_reason), max(end_reason)) FROM app.calls";
     assert_eq!(
         server.value(cdrs).await.as_deref(),
@@ -140,6 +45,16 @@ async fn a_killed_server_leaves_no_call_in_progress() {
     let wav = hound::WavReader::open(data.path().join(key.unwrap())).unwrap();
     assert!(wav.duration() > 8_000, "the repaired file plays");
 }
+
+/// A caller whose server goes away. What becomes of them is the carrier's to say: nobody answers it.
+fn cut_off(options: &CallOptions) -> impl Future<Output = ()> + use<> {
+    let options = options.clone();
+    async move {
+        let _ = tokio::time::timeout(Duration::from_secs(90), place_call(&options)).await;
+    }
+}
+
+const LONG: Duration = Duration::from_mins(1);
 
 fn eager() -> Times {
     Times {

@@ -62,7 +62,11 @@ pub type Dropped = BTreeMap<&'static str, u64>;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SpoolError {
-    #[error("another server uses {path}: each needs a data folder of its own")]
+    #[error(
+        "another server uses {path}: each needs a data folder of its own; stop that one, or choose \
+         another folder with --data-dir",
+        path = .path.display()
+    )]
     InUse { path: PathBuf },
     #[error("the spool {path} cannot be used: {source}")]
     Io { path: PathBuf, source: io::Error },

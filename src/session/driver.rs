@@ -247,10 +247,7 @@ impl Driver {
             let _ = tokio::task::spawn_blocking(|| log.finish()).await;
         }
         if let Some(recorder) = recorder {
-            match recorder.finish().await {
-                Ok(recording) => keep_recording(&desk, recording),
-                Err(error) => tracing::error!(error, "recording not finished"),
-            }
+            keep_recording(&desk, recorder.finish().await);
         }
     }
 

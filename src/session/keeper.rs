@@ -12,7 +12,7 @@ use store::call::{
 };
 use tokio::time::Instant;
 
-use super::recorder::Recording;
+use super::recorder::{Kept, Recording};
 use crate::{
     clock::Clock,
     ledger::{Ledger, Share, entry::Entry},
@@ -113,16 +113,29 @@ impl Desk {
 
 /// Stores what a finished recording is. Runs after the call; nothing waits for it.
 pub(super) fn keep_recording(desk: &Desk, recording: Recording) {
+    let Recording {
+        storage_key,
+        kept,
+        complete,
+    } = recording;
+    let (bytes, duration_ms, sha256) = match kept {
+        Some(Kept { facts, sha256 }) => (
+            Some(facts.bytes),
+            Some(facts.duration.as_millis() as u64),
+            Some(sha256),
+        ),
+        None => (None, None, None),
+    };
     desk.hand_over(What::Recording(Box::new(RecordingRow {
         kind: RecordingKind::Conversation,
         provider_recording_id: None,
-        storage_key: recording.storage_key,
+        storage_key,
         channels: 2,
         sample_rate: Some(media::frame::SAMPLE_RATE),
-        bytes: Some(recording.facts.bytes),
-        sha256: Some(recording.sha256),
-        duration_ms: Some(recording.facts.duration.as_millis() as u64),
-        complete: recording.complete,
+        bytes,
+        sha256,
+        duration_ms,
+        complete,
     })));
 }
 

@@ -23,10 +23,17 @@ use self::writer::{Order, RecordingWriter, sha256};
 pub struct Recording {
     /// Below the data folder.
     pub storage_key: String,
-    pub facts: RecordingFacts,
-    pub sha256: [u8; 32],
+    /// `None` when the disk took nothing of it.
+    pub kept: Option<Kept>,
     /// `false` when audio was lost on the way to the disk.
     pub complete: bool,
+}
+
+/// What of a recording is on the disk.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub facts: RecordingFacts,
+    pub sha256: [u8; 32],
 }
 
 /// The driver's end of a recording.
@@ -143,22 +150,32 @@ impl Recorder {
     }
 
     /// Waits until everything is written, and tells what is in the file.
-    pub async fn finish(mut self) -> Result<Recording, String> {
+    pub async fn finish(mut self) -> Recording {
         let end = self.mixer.end();
         while self.mixer.advance(end, &mut self.block) {
             self.hand_over();
         }
         self.hand_over();
         self.closed = true;
+        let kept = self.close().await;
+        if let Err(why) = &kept {
+            self.health.lose(why);
+        }
+        Recording {
+            storage_key: std::mem::take(&mut self.storage_key),
+            kept: kept.ok(),
+            complete: self.health.is_whole(),
+        }
+    }
+
+    async fn close(&self) -> Result<Kept, String> {
         let (path, data_bytes) = self.writer.close(self.id).await?;
         let sha256 = tokio::task::spawn_blocking(move || sha256(&path))
             .await
             .map_err(|error| error.to_string())??;
-        Ok(Recording {
-            storage_key: std::mem::take(&mut self.storage_key),
+        Ok(Kept {
             facts: RecordingFacts::of(data_bytes, &self.mixer),
             sha256,
-            complete: self.health.is_whole(),
         })
     }
 }

@@ -159,14 +159,16 @@ impl Server {
         serde_json::from_str(&health.text().await.unwrap()).unwrap()
     }
 
-    /// The value of a metric without labels; 0 where it was never counted.
+    /// The value of a metric, whatever its labels; 0 where it was never counted.
     pub(crate) async fn metric(&self, name: &str) -> f64 {
         let metrics = reqwest::get(format!("{}/metrics", self.url)).await.unwrap();
         let text = metrics.text().await.unwrap();
-        let value = text
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        value.map_or(0.0, |value| value.parse().unwrap())
+        let values = text.lines().filter_map(|line| {
+            let rest = line.strip_prefix(name)?;
+            let (labels, value) = rest.rsplit_once(' ')?;
+            (labels.is_empty() || labels.starts_with('{')).then(|| value.parse::<f64>().unwrap())
+        });
+        values.sum()
     }
 
     /// What it has logged, its earlier lives too.

@@ -70,7 +70,11 @@ pub enum EmbeddedError {
         "running as root, but there is neither a postgres nor a nobody user to run PostgreSQL as"
     )]
     NoUser,
-    #[error("{path} is in use by another running PostgreSQL (process {pid})", path = .path.display())]
+    #[error(
+        "{path} is in use by another running PostgreSQL (process {pid}): a server or \
+         `trunkline talk` works with this data folder; stop it, or choose another with --data-dir",
+        path = .path.display()
+    )]
     InUse { path: PathBuf, pid: u32 },
     #[error("{path} exists and is not a private folder of ours", path = .0.display())]
     NotOurs(PathBuf),

@@ -11,7 +11,8 @@ BEGIN
     ('tl_owner',    'NOLOGIN NOINHERIT'),
     ('tl_migrator', 'LOGIN NOINHERIT'),
     ('tl_app',      'LOGIN NOINHERIT'),
-    ('tl_worker',   'LOGIN NOINHERIT')) AS r (name, options)
+    ('tl_worker',   'LOGIN NOINHERIT'),
+    ('tl_platform', 'LOGIN NOINHERIT')) AS r (name, options)
   LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name) THEN
       BEGIN
@@ -30,7 +31,7 @@ BEGIN
     END IF;
   END LOOP;
   -- A login that is no superuser must be able to become the roles that it works as.
-  FOR wanted IN SELECT name FROM (VALUES ('tl_owner'), ('tl_app'), ('tl_worker')) AS r (name)
+  FOR wanted IN SELECT name FROM (VALUES ('tl_owner'), ('tl_app'), ('tl_worker'), ('tl_platform')) AS r (name)
     WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
   LOOP
     IF NOT pg_has_role(current_user, wanted.name, 'MEMBER') OR current_setting('server_version_num')::int >= 160000 THEN
@@ -47,3 +48,4 @@ BEGIN
 END $$;
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE EXTENSION IF NOT EXISTS btree_gin;

@@ -6,8 +6,6 @@ mod booking;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
-mod catalog;
-#[cfg(test)]
 mod cluster;
 #[cfg(test)]
 mod external;

@@ -1,7 +1,8 @@
 //! Reaching the database: roles, migrations, and pools that cannot see past a tenant.
 //!
 //! - A private cluster ([`crate::embedded`]): its superuser creates roles and the database,
-//!   `tl_migrator` (as `tl_owner`) migrates, the pools log in as `tl_app` and `tl_worker`.
+//!   `tl_migrator` (as `tl_owner`) migrates, the pools log in as `tl_app`, `tl_worker` and
+//!   `tl_platform`.
 //! - A server of the operator's: the given login creates the roles (superuser, or CREATEROLE plus
 //!   CREATE on the database), becomes `tl_owner` to migrate, and its pools run `SET ROLE` on each
 //!   new connection. The privileges in force are then those of the role, not of the login.
@@ -49,11 +50,13 @@ impl DatabaseSource {
     }
 }
 
-/// The database, ready: migrated, with a pool for requests and media and one for workers.
+/// The database, ready: migrated, with a pool for requests and media, one for workers and one for
+/// the platform.
 #[derive(Debug, Clone)]
 pub struct Store {
     app: PgPool,
     worker: PgPool,
+    platform: PgPool,
 }
 
 impl Store {
@@ -66,9 +69,11 @@ impl Store {
         let store = Self {
             app: access.pool(AppRole::App, 16).await?,
             worker: access.pool(AppRole::Worker, 4).await?,
+            platform: access.pool(AppRole::Platform, 4).await?,
         };
         check_role(&store.app).await?;
         check_role(&store.worker).await?;
+        check_role(&store.platform).await?;
         Ok(store)
     }
 
@@ -98,10 +103,11 @@ impl Store {
         Ok(())
     }
 
-    /// Closes both pools, after what runs on them has ended.
+    /// Closes the pools, after what runs on them has ended.
     pub async fn close(&self) {
         self.app.close().await;
         self.worker.close().await;
+        self.platform.close().await;
     }
 
     pub(crate) const fn app_pool(&self) -> &PgPool {
@@ -111,12 +117,17 @@ impl Store {
     pub(crate) const fn worker_pool(&self) -> &PgPool {
         &self.worker
     }
+
+    pub(crate) const fn platform_pool(&self) -> &PgPool {
+        &self.platform
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
 enum AppRole {
     App,
     Worker,
+    Platform,
 }
 
 impl AppRole {
@@ -124,6 +135,7 @@ impl AppRole {
         match self {
             Self::App => "tl_app",
             Self::Worker => "tl_worker",
+            Self::Platform => "tl_platform",
         }
     }
 
@@ -131,6 +143,7 @@ impl AppRole {
         match self {
             Self::App => "SET ROLE tl_app",
             Self::Worker => "SET ROLE tl_worker",
+            Self::Platform => "SET ROLE tl_platform",
         }
     }
 }
@@ -212,7 +225,7 @@ impl Access {
                 return Err(StoreError::Unfit(format!(
                     "the database login may not create roles or a schema; give it CREATEROLE and \
                      CREATE on the database, and let an administrator run CREATE EXTENSION \
-                     btree_gist if that is refused ({error})"
+                     btree_gist and btree_gin if that is refused ({error})"
                 )));
             }
             return Err(error.into());

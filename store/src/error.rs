@@ -17,6 +17,10 @@ pub enum StoreError {
     /// A value that the schema's checks refuse.
     #[error("{what} is not a value that can be stored")]
     Invalid { what: String },
+    /// A rule of the database that no request may break: what is immutable, the last administrator,
+    /// a tenant's way from one status to another, a read-only transaction.
+    #[error("{rule} does not allow that")]
+    Refused { rule: String },
     /// A row that must be there is not (or belongs to another tenant).
     #[error("no such {what}")]
     NotFound { what: &'static str },
@@ -46,7 +50,21 @@ impl From<sqlx::Error> for StoreError {
                 .unwrap_or("a value")
                 .to_owned();
             let kind = refusal.kind();
-            let passes = refusal.code().is_some_and(|code| passes(&code));
+            let code = refusal.code().unwrap_or_default();
+            // restrict_violation, which our triggers raise, and read_only_sql_transaction.
+            if matches!(code.as_ref(), "23001" | "25006") {
+                let rule = refusal.constraint().or(refusal.table());
+                return Self::Refused {
+                    rule: rule
+                        .unwrap_or(if code == "25006" {
+                            "read_only"
+                        } else {
+                            "the database"
+                        })
+                        .to_owned(),
+                };
+            }
+            let passes = passes(&code);
             if matches!(
                 kind,
                 ErrorKind::UniqueViolation

@@ -1,9 +1,12 @@
-//! Messages that callers leave for the tenant.
+//! Messages that callers leave for the tenant, and texts both ways.
+
+mod text;
 
 use tenant_config::{id::MessageId, phone::E164};
 use uuid::Uuid;
 
 use crate::{StoreError, TenantTx, call::CallRef};
+pub use text::{NewText, TextRow, TextStatus};
 
 /// What a caller wants passed on.
 #[derive(Debug, Clone, PartialEq, Eq)]

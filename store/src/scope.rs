@@ -4,13 +4,16 @@
 //! the transaction: a connection that goes back to its pool, after a commit, an error or a drop,
 //! carries none, and a query without a tenant sees no row.
 
-use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
-use tenant_config::id::{CallId, TenantId};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
+use tenant_config::id::{ApiKeyId, CallId, TenantId, UserId};
 use uuid::Uuid;
 
-use crate::{Store, StoreError};
+use crate::{
+    Store, StoreError,
+    impersonation::{Impersonation, ImpersonationMode},
+};
 
-/// On whose behalf something is read or written.
+/// On whose behalf something is read or written. The audit log takes it from the transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// The server itself: webhooks, seeding, boot.
@@ -20,38 +23,133 @@ pub enum Actor {
     /// A background job.
     Worker,
     /// Someone at the dashboard.
-    User(Uuid),
+    User(UserId),
+    /// A program of the tenant's.
+    ApiKey(ApiKeyId),
+    /// One of the platform's people.
+    Platform(UserId),
+    /// Whoever runs the server, at its console.
+    Operator,
 }
 
 impl Actor {
-    fn role(self) -> &'static str {
+    const fn role(self) -> &'static str {
         match self {
             Self::System => "system",
             Self::Call(_) => "call",
             Self::Worker => "worker",
             Self::User(_) => "user",
+            Self::ApiKey(_) => "api_key",
+            Self::Platform(_) => "platform",
+            Self::Operator => "operator",
         }
     }
 
     fn id(self) -> String {
         match self {
-            Self::System | Self::Worker => String::new(),
+            Self::System | Self::Worker | Self::Operator => String::new(),
             Self::Call(id) => id.to_string(),
-            Self::User(id) => id.to_string(),
+            Self::User(id) | Self::Platform(id) => id.to_string(),
+            Self::ApiKey(id) => id.to_string(),
         }
     }
 }
 
-/// One tenant, and who acts.
+/// One tenant, who acts, and whether that is in the tenant's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TenantScope {
     pub tenant_id: TenantId,
     pub actor: Actor,
+    impersonation: Option<Impersonation>,
 }
 
 impl TenantScope {
     pub const fn new(tenant_id: TenantId, actor: Actor) -> Self {
-        Self { tenant_id, actor }
+        Self {
+            tenant_id,
+            actor,
+            impersonation: None,
+        }
+    }
+
+    /// One of the platform's people in the tenant's place. Everything that is written carries the
+    /// impersonation; one of mode `read_only` writes nothing.
+    pub const fn impersonating(impersonation: Impersonation) -> Self {
+        Self {
+            tenant_id: impersonation.tenant,
+            actor: Actor::Platform(impersonation.actor),
+            impersonation: Some(impersonation),
+        }
+    }
+
+    pub const fn impersonation(&self) -> Option<&Impersonation> {
+        self.impersonation.as_ref()
+    }
+
+    fn settings(&self) -> Settings {
+        let read_only = self
+            .impersonation
+            .is_some_and(|i| i.mode == ImpersonationMode::ReadOnly);
+        Settings {
+            read_only,
+            tenant: self.tenant_id.to_string(),
+            actor: self.actor,
+            user: String::new(),
+            impersonation: self
+                .impersonation
+                .map(|i| i.id.to_string())
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// What a transaction says of itself when it begins.
+pub(crate) struct Settings {
+    read_only: bool,
+    tenant: String,
+    actor: Actor,
+    user: String,
+    impersonation: String,
+}
+
+impl Settings {
+    /// Nobody's rows yet: those of the platform, and what will be entered.
+    pub(crate) const fn platform(actor: Actor) -> Self {
+        Self {
+            read_only: false,
+            tenant: String::new(),
+            actor,
+            user: String::new(),
+            impersonation: String::new(),
+        }
+    }
+
+    /// The rows of a login.
+    pub(crate) fn signed_in(user: UserId) -> Self {
+        Self {
+            user: user.to_string(),
+            ..Self::platform(Actor::User(user))
+        }
+    }
+
+    /// Begins in one round trip.
+    pub(crate) async fn begin(
+        &self,
+        pool: &PgPool,
+    ) -> Result<Transaction<'static, Postgres>, StoreError> {
+        // Only UUIDs and our own words go into this text; a simple query takes no parameters.
+        let begin = format!(
+            "BEGIN{}; SELECT set_config('app.tenant_id', '{}', true), \
+             set_config('app.actor_id', '{}', true), set_config('app.role', '{}', true), \
+             set_config('app.user_id', '{}', true), set_config('app.impersonation_id', '{}', true)",
+            if self.read_only { " READ ONLY" } else { "" },
+            self.tenant,
+            self.actor.id(),
+            self.actor.role(),
+            self.user,
+            self.impersonation
+        );
+        Ok(pool.begin_with(AssertSqlSafe(begin)).await?)
     }
 }
 
@@ -72,6 +170,26 @@ impl TenantTx {
         Ok(self.tx.commit().await?)
     }
 
+    /// A transaction that has no tenant yet: no row is any of its.
+    pub(crate) const fn without_tenant(tx: Transaction<'static, Postgres>) -> Self {
+        Self {
+            tx,
+            tenant_id: TenantId(Uuid::nil()),
+        }
+    }
+
+    /// Goes on as another tenant. Only for the transactions that are allowed to choose.
+    pub(crate) async fn enter(&mut self, tenant: TenantId) -> Result<(), StoreError> {
+        sqlx::query_scalar!(
+            "SELECT set_config('app.tenant_id', $1, true)",
+            tenant.to_string()
+        )
+        .fetch_one(self.conn())
+        .await?;
+        self.tenant_id = tenant;
+        Ok(())
+    }
+
     /// The tenant's id as queries bind it.
     pub(crate) const fn tenant(&self) -> Uuid {
         self.tenant_id.0
@@ -87,19 +205,15 @@ impl Store {
     pub async fn tenant(&self, scope: &TenantScope) -> Result<TenantTx, StoreError> {
         let pool = match scope.actor {
             Actor::Worker => self.worker_pool(),
-            Actor::System | Actor::Call(_) | Actor::User(_) => self.app_pool(),
+            Actor::System
+            | Actor::Call(_)
+            | Actor::User(_)
+            | Actor::ApiKey(_)
+            | Actor::Platform(_)
+            | Actor::Operator => self.app_pool(),
         };
-        // Only UUIDs and our own words go into this text; a simple query takes no parameters.
-        let begin = format!(
-            "BEGIN; SELECT set_config('app.tenant_id', '{}', true), \
-             set_config('app.actor_id', '{}', true), set_config('app.role', '{}', true)",
-            scope.tenant_id,
-            scope.actor.id(),
-            scope.actor.role()
-        );
-        let tx = pool.begin_with(AssertSqlSafe(begin)).await?;
         Ok(TenantTx {
-            tx,
+            tx: scope.settings().begin(pool).await?,
             tenant_id: scope.tenant_id,
         })
     }

@@ -1,5 +1,13 @@
 //! Tenants, and which of them an inbound call or message is for.
 
+mod admin;
+mod clone;
+mod domain;
+mod list;
+mod private;
+mod profile;
+mod settings;
+
 use chrono_tz::Tz;
 use sqlx::PgPool;
 use tenant_config::{
@@ -13,6 +21,14 @@ use crate::{
     Actor, Store, StoreError, TenantScope, TenantTx,
     error::{known, read},
 };
+
+pub use admin::{NewTenant, StatusMove};
+pub use clone::CloneOf;
+pub use domain::TenantDomain;
+pub use list::{TenantFilter, TenantSummary};
+pub use private::TenantNotes;
+pub use profile::{Retention, TenantEdit, TenantProfile};
+pub use settings::TenantSettings;
 
 /// A paying customer, or root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +46,8 @@ pub struct TenantRow {
     pub unassigned_number: Option<String>,
     /// Conversations that may be held at once, on all nodes together; `None` is no limit.
     pub max_calls: Option<u32>,
+    /// A sandbox: what happens is marked as a test and counts nowhere.
+    pub is_test_mode: bool,
 }
 
 /// What a webhook says about whom it is for.
@@ -113,6 +131,14 @@ impl Store {
         })
     }
 
+    /// The tenant of a host that its owner has shown to be theirs.
+    pub async fn tenant_by_host(&self, host: &str) -> Result<Option<TenantId>, StoreError> {
+        let id = sqlx::query_scalar!("SELECT app.host_lookup($1)", host)
+            .fetch_one(self.app_pool())
+            .await?;
+        Ok(id.map(TenantId))
+    }
+
     /// The tenant of a slug, such as `bright-dental`.
     pub async fn tenant_by_slug(&self, slug: &str) -> Result<Option<TenantId>, StoreError> {
         Ok(id_of_slug(self.app_pool(), slug).await?.map(TenantId))
@@ -125,7 +151,7 @@ impl TenantTx {
         let id = self.tenant();
         let row = sqlx::query!(
             "SELECT id, slug, company_name, status, timezone, currency, address, is_root, unassigned_number,
-                    max_calls
+                    max_calls, is_test_mode
              FROM app.tenants WHERE id = $1",
             id
         )
@@ -143,6 +169,7 @@ impl TenantTx {
             is_root: row.is_root,
             unassigned_number: row.unassigned_number,
             max_calls: row.max_calls.map(i32::unsigned_abs),
+            is_test_mode: row.is_test_mode,
         })
     }
 }

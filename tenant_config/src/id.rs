@@ -33,4 +33,19 @@ make_id! {
     AppointmentId,
     MessageId,
     RecordingId,
+    /// A login.
+    UserId,
+    /// A login's stay, from its password to its end.
+    SessionId,
+    InviteId,
+    ApiKeyId,
+    /// One stretch of the platform's people working in a tenant's place.
+    ImpersonationId,
+    SetupRequestId,
+    PlanVersionId,
+    ContactId,
+    JobId,
+    /// A mail or text that is to be sent.
+    OutboxId,
+    NotificationId,
 }

@@ -43,7 +43,7 @@ impl TenantTx {
     }
 
     /// `weekday` 0 is Monday.
-    pub(super) async fn insert_hours(
+    pub(crate) async fn insert_hours(
         &mut self,
         weekday: i16,
         opens: NaiveTime,
@@ -63,7 +63,7 @@ impl TenantTx {
     }
 
     /// A part of a date that differs from its weekday; closed without times.
-    pub(super) async fn insert_exception(
+    pub(crate) async fn insert_exception(
         &mut self,
         date: NaiveDate,
         part: i16,
@@ -86,7 +86,7 @@ impl TenantTx {
         Ok(())
     }
 
-    pub(super) async fn insert_service(
+    pub(crate) async fn insert_service(
         &mut self,
         position: i32,
         service: &Service,
@@ -110,7 +110,7 @@ impl TenantTx {
         Ok(service.id)
     }
 
-    pub(super) async fn insert_faq(&mut self, position: i32, faq: &Faq) -> Result<(), StoreError> {
+    pub(crate) async fn insert_faq(&mut self, position: i32, faq: &Faq) -> Result<(), StoreError> {
         let tenant = self.tenant();
         sqlx::query!(
             "INSERT INTO app.faqs (id, tenant_id, question, answer, keywords, position)
@@ -127,7 +127,7 @@ impl TenantTx {
         Ok(())
     }
 
-    pub(super) async fn insert_menu(&mut self, menu: &IvrMenu) -> Result<IvrMenuId, StoreError> {
+    pub(crate) async fn insert_menu(&mut self, menu: &IvrMenu) -> Result<IvrMenuId, StoreError> {
         let tenant = self.tenant();
         let timeout_ms = i32::try_from(menu.timeout.as_millis());
         sqlx::query!(
@@ -166,7 +166,7 @@ impl TenantTx {
     }
 
     /// An agent with its first version, published.
-    pub(super) async fn insert_agent(
+    pub(crate) async fn insert_agent(
         &mut self,
         name: &str,
         settings: &VoiceSettings,

@@ -11,15 +11,17 @@ use std::{
 use chrono::{DateTime, TimeZone, Utc};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 use store::{
-    Actor, DatabaseSource, Store, TenantScope, TenantTx,
+    Actor, DatabaseSource, PlatformActor, PlatformTx, Store, TenantScope, TenantTx,
     call::{CallMode, CallRef, Direction, NewCall},
     embedded::{ClusterOptions, PrivateCluster},
+    membership::Role,
     seed::SeedOptions,
     tenant::ResolutionMethod,
+    user::NewUser,
 };
 use tempfile::TempDir;
 use tenant_config::{
-    id::TenantId,
+    id::{TenantId, UserId},
     phone::{E164, IvrMode},
 };
 use uuid::Uuid;
@@ -125,6 +127,41 @@ impl Db {
             .await
             .unwrap();
         TenantId(id)
+    }
+
+    /// A login that belongs to a tenant.
+    pub(crate) async fn member(&self, tenant: TenantId, name: &str, role: Role) -> UserId {
+        let user = UserId(Uuid::now_v7());
+        let mut tx = self.tx(tenant).await;
+        tx.create_user(&NewUser {
+            id: user,
+            email: format!("{name}@example.com"),
+            name: name.to_owned(),
+            password_hash: Some(format!("hash of {name}")),
+            created_at: noon(),
+        })
+        .await
+        .unwrap();
+        tx.add_member(user, role, noon()).await.unwrap();
+        tx.commit().await.unwrap();
+        user
+    }
+
+    /// An owner of the platform; the first call makes one.
+    pub(crate) async fn owner(&self) -> PlatformActor {
+        let id = UserId(Uuid::now_v7());
+        self.store
+            .create_first_owner(id, "owner@example.com", "hash", noon())
+            .await
+            .unwrap();
+        let owner = self.store.find_login("owner@example.com").await.unwrap();
+        let owner = owner.unwrap().user;
+        self.store.platform_actor(owner).await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn platform(&self) -> PlatformTx {
+        let owner = self.owner().await;
+        self.store.platform(owner).await.unwrap()
     }
 
     /// A call of a tenant, begun at [`noon`].

@@ -12,7 +12,11 @@ mod external;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod isolation;
+#[cfg(test)]
+mod operations;
 #[cfg(test)]
 mod resolve;
 #[cfg(test)]

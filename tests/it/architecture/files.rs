@@ -55,6 +55,21 @@ const RESERVED: &[Reserved] = &[
         why: "`now` comes in as a parameter",
     },
     Reserved {
+        word: "PgPool",
+        only_in: &["store/src/"],
+        why: "only store has the pools; ask it for a transaction",
+    },
+    Reserved {
+        word: "begin_with(",
+        only_in: &["store/src/scope.rs"],
+        why: "a transaction begins with whom it is for",
+    },
+    Reserved {
+        word: "PlatformActor::operator",
+        only_in: &["src/commands/", "src/boot/"],
+        why: "only who types at the server's console is the operator; look a login up",
+    },
+    Reserved {
         word: "query!(",
         only_in: &["store/src/"],
         why: "only store speaks SQL",
@@ -131,10 +146,28 @@ fn each_rule_fires() {
         ("media/src/vad/tests.rs", "use super::*;\n", None),
         (
             "src/http/a.rs",
-            "//! A.\nuse sqlx::PgPool;\n",
+            "//! A.\nuse sqlx::Row;\n",
             Some("src/http/a.rs:2: sqlx:: (only store speaks SQL)"),
         ),
         ("store/src/a.rs", "//! A.\nuse sqlx::PgPool;\n", None),
+        (
+            "src/http/a.rs",
+            "//! A.\nfn a(pool: &PgPool) {}\n",
+            Some("src/http/a.rs:2: PgPool (only store has the pools; ask it for a transaction)"),
+        ),
+        (
+            "store/src/call/a.rs",
+            "//! A.\nlet tx = pool.begin_with(\"BEGIN\");\n",
+            Some("store/src/call/a.rs:2: begin_with( (a transaction begins with whom it is for)"),
+        ),
+        (
+            "src/http/a.rs",
+            "//! A.\nlet all = PlatformActor::operator();\n",
+            Some(
+                "src/http/a.rs:2: PlatformActor::operator (only who types at the server's console is the \
+                 operator; look a login up)",
+            ),
+        ),
         ("src/a.rs", "//! A.\n// sqlx::query is elsewhere\n", None),
         (
             "src/a.rs",

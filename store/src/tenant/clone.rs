@@ -1,0 +1,176 @@
+//! Another place of the same business: a new tenant with the settings of one that there is.
+//!
+//! Copied are profile, settings, features, hours, services, questions, menus, and each agent as it is
+//! published. Not copied is what belongs to one place or is private: numbers and lines, calls,
+//! recordings, people, keys, secrets, notes.
+
+use std::collections::HashMap;
+
+use tenant_config::{
+    hours::BusinessHours,
+    id::{IvrMenuId, TenantId},
+    ivr::{IvrAction, IvrMenu},
+    knowledge::{Faq, Service},
+    voice::VoiceSettings,
+};
+use uuid::Uuid;
+
+use super::{NewTenant, TenantEdit, TenantSettings};
+use crate::{PlatformTx, StoreError, TenantTx, error::read};
+
+/// Which tenant is copied into which new one. Of `new` its names, standing, place and contact are
+/// taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloneOf {
+    pub source: TenantId,
+    pub new: NewTenant,
+}
+
+/// What is copied.
+struct Copied {
+    profile: TenantEdit,
+    settings: TenantSettings,
+    features: Vec<(String, bool, String)>,
+    hours: BusinessHours,
+    services: Vec<Service>,
+    faqs: Vec<Faq>,
+    agents: Vec<(String, VoiceSettings)>,
+    menus: Vec<IvrMenu>,
+}
+
+impl PlatformTx {
+    /// Makes the copy and stays in it.
+    pub async fn clone_tenant(&mut self, clone: &CloneOf) -> Result<&mut TenantTx, StoreError> {
+        let copied = read_all(self.enter(clone.source).await?).await?;
+        let tx = self.create_tenant(&clone.new).await?;
+        write_all(tx, &copied, &clone.new).await?;
+        Ok(tx)
+    }
+}
+
+async fn read_all(tx: &mut TenantTx) -> Result<Copied, StoreError> {
+    Ok(Copied {
+        profile: tx.profile().await?.edit(),
+        settings: tx.settings(false).await?,
+        features: tx.flag_overrides().await?,
+        hours: tx.business_hours().await?,
+        services: tx.services().await?,
+        faqs: tx.faqs().await?,
+        agents: published_agents(tx).await?,
+        menus: tx.menus().await?,
+    })
+}
+
+async fn write_all(tx: &mut TenantTx, copied: &Copied, new: &NewTenant) -> Result<(), StoreError> {
+    let at = new.created_at;
+    let profile = TenantEdit {
+        company_name: new.company_name.clone(),
+        timezone: new.timezone,
+        address: new.address.clone(),
+        city: new.city.clone(),
+        contact_name: new.contact_name.clone(),
+        contact_email: new.contact_email.clone(),
+        contact_phone: new.contact_phone.clone(),
+        is_test_mode: new.is_test_mode,
+        ..copied.profile.clone()
+    };
+    tx.save_profile(&profile, at).await?;
+    let settings = TenantSettings {
+        onboarding: serde_json::json!({}),
+        ..copied.settings.clone()
+    };
+    tx.save_settings(&settings, at).await?;
+    for (key, enabled, reason) in &copied.features {
+        tx.override_flag(key, *enabled, reason, at).await?;
+    }
+    write_hours(tx, &copied.hours).await?;
+    for (position, service) in (0..).zip(&copied.services) {
+        let service = Service {
+            id: tenant_config::id::ServiceId(Uuid::now_v7()),
+            ..service.clone()
+        };
+        tx.insert_service(position, &service).await?;
+    }
+    for (position, faq) in (0..).zip(&copied.faqs) {
+        tx.insert_faq(position, faq).await?;
+    }
+    for (name, settings) in &copied.agents {
+        tx.insert_agent(name, settings).await?;
+    }
+    for menu in renumbered(&copied.menus)? {
+        tx.insert_menu(&menu).await?;
+    }
+    Ok(())
+}
+
+async fn write_hours(tx: &mut TenantTx, hours: &BusinessHours) -> Result<(), StoreError> {
+    for (weekday, day) in (0..).zip(&hours.week) {
+        for interval in day {
+            tx.insert_hours(weekday, interval.opens, interval.closes)
+                .await?;
+        }
+    }
+    for exception in &hours.exceptions {
+        let reason = exception.reason.as_deref();
+        if exception.intervals.is_empty() {
+            tx.insert_exception(exception.date, 0, None, reason).await?;
+        }
+        for (part, interval) in (0..).zip(&exception.intervals) {
+            let times = Some((interval.opens, interval.closes));
+            tx.insert_exception(exception.date, part, times, reason)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn published_agents(tx: &mut TenantTx) -> Result<Vec<(String, VoiceSettings)>, StoreError> {
+    let tenant = tx.tenant();
+    let rows = sqlx::query!(
+        "SELECT a.name, v.settings FROM app.agents a
+         JOIN app.agent_versions v ON v.tenant_id = a.tenant_id AND v.id = a.published_version_id
+         WHERE a.tenant_id = $1 ORDER BY a.created_at, a.name",
+        tenant
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let row = rows.into_iter().map(|row| {
+        let settings = serde_json::from_value(row.settings);
+        Ok((row.name, read("agent_versions", "settings", settings)?))
+    });
+    row.collect()
+}
+
+/// The menus under new ids, referring to one another as before.
+fn renumbered(menus: &[IvrMenu]) -> Result<Vec<IvrMenu>, StoreError> {
+    let ids: HashMap<IvrMenuId, IvrMenuId> = menus
+        .iter()
+        .map(|menu| (menu.id, IvrMenuId(Uuid::now_v7())))
+        .collect();
+    let renumber = |id: &IvrMenuId| {
+        let new = ids.get(id).copied();
+        new.ok_or(StoreError::NotFound { what: "menu" })
+    };
+    let action = |action: &IvrAction| {
+        Ok::<_, StoreError>(match action {
+            IvrAction::Submenu { menu } => IvrAction::Submenu {
+                menu: renumber(menu)?,
+            },
+            IvrAction::Dial { .. }
+            | IvrAction::Say { .. }
+            | IvrAction::Voicemail
+            | IvrAction::AiVoice
+            | IvrAction::HangUp => action.clone(),
+        })
+    };
+    let menu = |menu: &IvrMenu| {
+        let mut new = menu.clone();
+        new.id = renumber(&menu.id)?;
+        new.fallback = action(&menu.fallback)?;
+        for option in &mut new.options {
+            option.action = action(&option.action)?;
+        }
+        Ok(new)
+    };
+    menus.iter().map(menu).collect()
+}

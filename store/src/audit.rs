@@ -53,7 +53,7 @@ impl AuditEntry {
     }
 
     #[must_use]
-    pub fn of(self, object: impl ToString) -> Self {
+    pub fn of(self, object: &(impl ToString + ?Sized)) -> Self {
         Self {
             object_id: Some(object.to_string()),
             ..self

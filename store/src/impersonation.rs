@@ -165,7 +165,7 @@ impl PlatformTx {
         let facts = json!({"tenant_id": new.tenant, "mode": new.mode, "ticket": new.ticket,
                            "expires_at": expires_at});
         let entry = AuditEntry::new(new.started_at, "impersonation.started", "impersonation")
-            .of(new.id)
+            .of(&new.id)
             .after(facts)
             .because(&new.reason);
         self.record(new.tenant, &entry, origin).await?;
@@ -199,7 +199,7 @@ impl PlatformTx {
             return Ok(false);
         }
         let entry = AuditEntry::new(at, "impersonation.ended", "impersonation")
-            .of(id)
+            .of(&id)
             .after(json!({"tenant_id": tenant, "end_reason": end}));
         self.record(tenant, &entry, origin).await?;
         Ok(true)

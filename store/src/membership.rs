@@ -130,8 +130,7 @@ impl TenantTx {
 }
 
 impl UserTx {
-    /// The tenants that the login belongs to, by name. Enters each of them: enter again what was
-    /// entered before.
+    /// The tenants that the login belongs to, by name.
     pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
         let id = self.id();
         let rows = sqlx::query!(
@@ -140,6 +139,7 @@ impl UserTx {
         )
         .fetch_all(self.conn())
         .await?;
+        let entered = self.entered();
         let mut memberships = Vec::new();
         for row in rows {
             let tenant = self
@@ -155,6 +155,7 @@ impl UserTx {
                 role: role(&row.role)?,
             });
         }
+        self.enter(entered).await?;
         memberships.sort_by(|a, b| a.company_name.cmp(&b.company_name));
         Ok(memberships)
     }

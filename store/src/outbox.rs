@@ -159,7 +159,8 @@ impl TenantTx {
 }
 
 impl PlatformTx {
-    /// The mails of all tenants, latest first: the mailbox where they wait that nothing can send.
+    /// The mails of all tenants, latest first: the mailbox where they wait that nothing can send. They
+    /// may hold links that let somebody in: only an owner sees any.
     pub async fn mailbox(
         &mut self,
         delivery: Option<Delivery>,

@@ -35,6 +35,11 @@ impl UserTx {
         self.tx.conn()
     }
 
+    /// The tenant that was entered last, or none.
+    pub(crate) const fn entered(&self) -> TenantId {
+        self.tx.tenant_id()
+    }
+
     pub(crate) const fn id(&self) -> uuid::Uuid {
         self.user.0
     }

@@ -1,4 +1,5 @@
-//! What the platform notes about a tenant. No tenant's transaction can read it.
+//! What the platform notes about a tenant. No tenant's transaction can read it, and of the platform's
+//! people only owners.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -15,7 +16,7 @@ pub struct TenantNotes {
 }
 
 impl PlatformTx {
-    /// The notes about a tenant; empty ones where none were made.
+    /// The notes about a tenant; empty ones where none were made, and for who is no owner.
     pub async fn tenant_notes(&mut self, tenant: TenantId) -> Result<TenantNotes, StoreError> {
         let row = sqlx::query!(
             "SELECT internal_notes, extras FROM app.tenant_private WHERE tenant_id = $1",

@@ -1,4 +1,5 @@
-//! What the platform's people do with logins.
+//! What the platform's people do with logins. Those of the platform's own people are an owner's to
+//! change: anybody else gets a [`StoreError::Refused`].
 
 use chrono::{DateTime, Utc};
 use tenant_config::id::UserId;

@@ -26,9 +26,9 @@ fn start(tenant: TenantId, mode: ImpersonationMode) -> NewImpersonation {
     }
 }
 
-fn refused_by<T: std::fmt::Debug>(result: Result<T, StoreError>, rule: &str) {
+fn refused_by<T: std::fmt::Debug>(result: &Result<T, StoreError>, rule: &str) {
     assert!(
-        matches!(&result, Err(StoreError::Refused { rule: found }) if found == rule),
+        matches!(result, Err(StoreError::Refused { rule: found }) if found == rule),
         "{result:?}"
     );
 }
@@ -42,7 +42,7 @@ async fn it_is_for_owners_one_at_a_time_for_an_hour_with_a_reason() {
 
     let mut tx = db.store.platform(PlatformActor::operator()).await.unwrap();
     let console = tx.start_impersonation(&new, &origin).await;
-    refused_by(console, "impersonation_sessions_by_owner");
+    refused_by(&console, "impersonation_sessions_by_owner");
     let ada = db.member(a, "ada", Role::Admin).await;
     let mut tx = db.platform().await;
     tx.set_platform_role(ada, Some(PlatformRole::SuperAdmin))
@@ -52,7 +52,7 @@ async fn it_is_for_owners_one_at_a_time_for_an_hour_with_a_reason() {
     let super_admin = db.store.platform_actor(ada).await.unwrap().unwrap();
     let mut tx = db.store.platform(super_admin).await.unwrap();
     let super_admin = tx.start_impersonation(&new, &origin).await;
-    refused_by(super_admin, "impersonation_sessions_by_owner");
+    refused_by(&super_admin, "impersonation_sessions_by_owner");
 
     let root = start(ROOT_TENANT, ImpersonationMode::ReadOnly);
     let root = db
@@ -60,7 +60,7 @@ async fn it_is_for_owners_one_at_a_time_for_an_hour_with_a_reason() {
         .await
         .start_impersonation(&root, &origin)
         .await;
-    refused_by(root, "impersonation_sessions_not_root");
+    refused_by(&root, "impersonation_sessions_not_root");
     for bad in [
         NewImpersonation {
             reason: "   short   ".to_owned(),
@@ -199,5 +199,5 @@ async fn a_read_only_one_writes_nothing() {
         .unwrap();
     assert!(!tx.services().await.unwrap().is_empty());
     let write = tx.override_flag("white_label", true, "", noon()).await;
-    refused_by(write, "read_only");
+    refused_by(&write, "read_only");
 }

@@ -453,3 +453,48 @@ async fn the_platform_lists_logins_page_by_page() {
             .is_empty()
     );
 }
+
+#[tokio::test]
+async fn only_an_owner_chooses_the_platforms_people() {
+    let db = Db::fresh().await;
+    let tenant = db.tenant("a").await;
+    let ada = db.member(tenant, "ada", Role::Admin).await;
+    let bob = db.member(tenant, "bob", Role::Admin).await;
+    let owner = db.owner().await.user().unwrap();
+    let mut platform = db.platform().await;
+    let super_admin = Some(PlatformRole::SuperAdmin);
+    platform.set_platform_role(ada, super_admin).await.unwrap();
+    platform.commit().await.unwrap();
+    let ada_acts = db.store.platform_actor(ada).await.unwrap().unwrap();
+    let new = NewUser {
+        id: UserId(Uuid::now_v7()),
+        email: "cyd@example.com".to_owned(),
+        name: "Cyd".to_owned(),
+        password_hash: None,
+        created_at: noon(),
+    };
+    for attempt in 0..5 {
+        let mut platform = db.store.platform(ada_acts).await.unwrap();
+        let refused = match attempt {
+            0 => {
+                platform
+                    .set_platform_role(ada, Some(PlatformRole::Owner))
+                    .await
+            }
+            1 => platform.set_platform_role(bob, super_admin).await,
+            2 => platform.disable_user(owner, Some(noon())).await,
+            3 => platform.clear_mfa(owner).await,
+            _ => platform.create_platform_user(&new, super_admin).await,
+        };
+        assert!(
+            matches!(&refused, Err(StoreError::Refused { rule }) if rule == "users_platform_people_by_owner"),
+            "{attempt}: {refused:?}"
+        );
+    }
+    let mut platform = db.store.platform(ada_acts).await.unwrap();
+    platform.create_platform_user(&new, None).await.unwrap();
+    platform.disable_user(bob, Some(noon())).await.unwrap();
+    // She still is who she is, and changes her own name.
+    let mut tx = db.store.user(ada).await.unwrap();
+    tx.rename("Ada").await.unwrap();
+}

@@ -172,6 +172,24 @@ const RULES: &[(&str, &str)] = &[
          WHERE NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = t.name::regclass AND g.tgenabled = 'O'
                            AND g.tgfoid = 'app.refuse_change'::regproc AND g.tgtype & 27 = 27)",
     ),
+    (
+        "guard",
+        "SELECT g.name || '.' || g.guard FROM (VALUES
+           ('app.tenants', 'protect_root_tenant'), ('app.tenants', 'guard_tenant_status'),
+           ('app.tenant_phone_config', 'protect_root_line'), ('app.users', 'keep_an_owner'),
+           ('app.users', 'guard_platform_people'), ('app.memberships', 'keep_an_admin'),
+           ('app.impersonation_sessions', 'guard_impersonation'), ('app.audit_log', 'chain_audit')) g (name, guard)
+         WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = g.name::regclass AND t.tgenabled = 'O'
+                           AND t.tgfoid = ('app.' || g.guard)::regproc)",
+    ),
+    // What the platform sees of a table only in part.
+    (
+        "restriction",
+        "SELECT r.name FROM (VALUES ('app.outbox', 'platform_owner_mails'),
+                                    ('app.tenant_private', 'platform_owner_notes')) r (name, policy)
+         WHERE NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = r.name::regclass AND p.polname = r.policy
+                           AND NOT p.polpermissive AND p.polroles = ARRAY['tl_platform'::regrole::oid])",
+    ),
     // What callers said and wrote takes an impersonation.
     (
         "platform content",

@@ -143,7 +143,8 @@ impl Attempt<'_> {
         // Whoever may read sees its own; else nothing above has been shown.
         if matches!(self.table.owner, Owner::Tenant) || self.role == "tl_app" {
             let own_rows = self.count(conn, &(count + &own), true).await;
-            let hidden = table == "app.outbox" && self.role == "tl_platform";
+            let owners = ["app.outbox", "app.tenant_private"].contains(&table.as_str());
+            let hidden = owners && self.role == "tl_platform";
             if own_rows == Outcome::Rows(0) && !hidden {
                 found.push("does not see its own rows".to_owned());
             }

@@ -115,6 +115,24 @@ const MUTANTS: &[(&str, &str)] = &[
         "DROP TRIGGER immutable ON app.audit_log",
         "immutable: app.audit_log",
     ),
+    // Triggers, and policies that take away.
+    (
+        "ALTER TABLE app.users DISABLE TRIGGER guard_platform_people",
+        "guard: app.users.guard_platform_people",
+    ),
+    (
+        "DROP TRIGGER chain ON app.audit_log",
+        "guard: app.audit_log.chain_audit",
+    ),
+    (
+        "DROP POLICY platform_owner_mails ON app.outbox",
+        "restriction: app.outbox",
+    ),
+    (
+        "DROP POLICY platform_owner_notes ON app.tenant_private;
+         CREATE POLICY platform_owner_notes ON app.tenant_private FOR SELECT TO tl_platform USING (true)",
+        "restriction: app.tenant_private",
+    ),
     // Functions and views.
     (
         "ALTER FUNCTION app.auth_lookup(text) RESET search_path",

@@ -56,17 +56,18 @@ async fn fill(conn: &mut PgConnection, number: u8) -> Side {
 fn expand(template: &str, number: u8) -> String {
     let mut out = String::new();
     let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{") {
+    while let Some((before, after)) = rest.split_once('{') {
         let (name, behind) = after.split_once('}').unwrap();
         out.push_str(before);
-        match name.split_once(':') {
-            None if name == "t" => out.push_str(&format!("'{}'", id(number, "t"))),
-            None if name == "at" => out.push_str(AT),
-            None if name.is_empty() => out.push_str("{}"),
-            None => out.push_str(&number.to_string()),
-            Some(("id", name)) => out.push_str(&format!("'{}'", id(number, name))),
-            Some((_, name)) => out.push_str(&format!("sha256('{name}{number}')")),
-        }
+        let value = match name.split_once(':') {
+            None if name == "t" => format!("'{}'", id(number, "t")),
+            None if name == "at" => AT.to_owned(),
+            None if name.is_empty() => "{}".to_owned(),
+            None => number.to_string(),
+            Some(("id", name)) => format!("'{}'", id(number, name)),
+            Some((_, name)) => format!("sha256('{name}{number}')"),
+        };
+        out.push_str(&value);
         rest = behind;
     }
     out.push_str(rest);

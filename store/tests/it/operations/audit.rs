@@ -15,7 +15,7 @@ async fn write(db: &Db, tenant: TenantId, count: usize) {
     for _ in 0..count {
         let mut tx = db.tx(tenant).await;
         let entry = AuditEntry::new(noon(), "tenant.edited", "tenant")
-            .of(tenant)
+            .of(&tenant)
             .before(json!({"name": "A", "sip_password": "x"}))
             .after(json!({"name": "B"}));
         tx.audit(&entry, &Origin::default()).await.unwrap();

@@ -11,6 +11,7 @@ use store::{
     membership::Role,
     notification::NewNotification,
     outbox::{Channel, DELIVER, Delivery, NewOutbox},
+    platform::PlatformRole,
 };
 use tenant_config::id::{JobId, NotificationId, OutboxId, TenantId};
 use uuid::Uuid;
@@ -214,6 +215,19 @@ async fn what_is_to_be_sent_comes_with_its_job_and_waits_in_the_mailbox() {
         .unwrap();
     assert_eq!((waiting.len(), waiting[0].attempts), (1, 1));
     assert!(waiting[0].body.is_some());
+    let ada = db.member(tenant, "ada", Role::Admin).await;
+    platform
+        .set_platform_role(ada, Some(PlatformRole::SuperAdmin))
+        .await
+        .unwrap();
+    platform.commit().await.unwrap();
+    let ada = db.store.platform_actor(ada).await.unwrap().unwrap();
+    let mut others = db.store.platform(ada).await.unwrap();
+    assert_eq!(
+        others.mailbox(None, None, 9).await.unwrap(),
+        [],
+        "links are an owner's"
+    );
     let gone = mails.iter().find(|m| m.id == sent.id).unwrap();
     assert_eq!(
         (gone.delivery, gone.body.as_deref()),
@@ -307,10 +321,12 @@ async fn requests_at_once_with_one_key_are_one() {
         .collect();
     let mut mine = 0;
     for task in tasks {
-        match task.await.unwrap() {
-            KeyClaim::Mine => mine += 1,
-            other => assert_eq!(other, KeyClaim::InFlight),
-        }
+        let claim = task.await.unwrap();
+        mine += usize::from(claim == KeyClaim::Mine);
+        assert!(
+            [KeyClaim::Mine, KeyClaim::InFlight].contains(&claim),
+            "{claim:?}"
+        );
     }
     assert_eq!(mine, 1);
 }

@@ -33,7 +33,7 @@ impl PlatformRole {
     }
 }
 
-/// One of the platform's people, looked up.
+/// One of the platform's people, looked up. Look up again for each request: it may have ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlatformActor {
     who: Option<UserId>,

@@ -16,6 +16,7 @@ use crate::{
     membership::{Role, role, status},
     platform::PlatformRole,
     signed_in::UserTx,
+    user,
     word::words,
 };
 pub use refresh::{RefreshVerdict, Rotation, SecretHash};
@@ -100,7 +101,6 @@ impl Store {
             row.disabled_at.is_none() && row.revoked_at.is_none() && row.expires_at > now
         });
         let Some(row) = live else { return Ok(None) };
-        let platform_role = row.platform_role.as_deref();
         let in_tenant = match (row.role, row.tenant_status) {
             (Some(word), Some(standing)) => Some((role(&word)?, status(&standing)?)),
             _ => None,
@@ -109,7 +109,7 @@ impl Store {
             user: UserId(row.user_id),
             email: row.email,
             name: row.name,
-            platform_role: platform_role.and_then(PlatformRole::parse),
+            platform_role: user::role(row.platform_role.as_deref())?,
             must_change_password: row.must_change_password,
             mfa_passed: row.mfa_passed_at.is_some(),
             current_tenant: row.current_tenant_id.map(TenantId),

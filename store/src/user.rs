@@ -133,7 +133,7 @@ impl TryFrom<LoginRow> for Login {
     }
 }
 
-fn role(word: Option<&str>) -> Result<Option<PlatformRole>, StoreError> {
+pub(crate) fn role(word: Option<&str>) -> Result<Option<PlatformRole>, StoreError> {
     let role = word.map(|word| known("users", "platform_role", PlatformRole::parse(word)));
     role.transpose()
 }

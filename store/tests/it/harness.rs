@@ -11,7 +11,7 @@ use std::{
 use chrono::{DateTime, TimeZone, Utc};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 use store::{
-    Actor, DatabaseSource, PlatformActor, PlatformTx, Store, TenantScope, TenantTx,
+    Actor, DatabaseSource, PlatformActor, PlatformTx, Store, StoreError, TenantScope, TenantTx,
     call::{CallMode, CallRef, Direction, NewCall},
     embedded::{ClusterOptions, PrivateCluster},
     membership::Role,
@@ -221,6 +221,15 @@ pub(crate) fn new_call(sid: &str) -> NewCall {
         resolution_method: ResolutionMethod::ToNumber,
         started_at: noon(),
     }
+}
+
+/// The database denied it: no privilege, or no policy.
+pub(crate) fn denied(error: &StoreError) -> bool {
+    let StoreError::Query(error) = error else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.as_deref() == Some("42501")
 }
 
 /// The SQLSTATE of a refusal.

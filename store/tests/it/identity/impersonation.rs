@@ -3,16 +3,17 @@
 use chrono::{Duration, TimeDelta};
 use store::{
     PlatformActor, StoreError, TenantScope,
+    api_key::{KeyMode, NewApiKey},
     audit::{AuditEntry, AuditFilter, Origin},
     impersonation::{ImpersonationEnd, ImpersonationMode, LONGEST, NewImpersonation},
     membership::Role,
     platform::PlatformRole,
     seed::ROOT_TENANT,
 };
-use tenant_config::id::{ImpersonationId, TenantId};
+use tenant_config::id::{ApiKeyId, ImpersonationId, TenantId};
 use uuid::Uuid;
 
-use crate::harness::{Db, noon};
+use crate::harness::{Db, denied, noon};
 
 fn start(tenant: TenantId, mode: ImpersonationMode) -> NewImpersonation {
     NewImpersonation {
@@ -200,4 +201,39 @@ async fn a_read_only_one_writes_nothing() {
     assert!(!tx.services().await.unwrap().is_empty());
     let write = tx.override_flag("white_label", true, "", noon()).await;
     refused_by(&write, "read_only");
+}
+
+#[tokio::test]
+async fn no_key_is_seen_or_made_in_a_tenants_place() {
+    let db = Db::fresh().await;
+    let tenant = db.tenant("a").await;
+    let key = |byte: u8| NewApiKey {
+        id: ApiKeyId(Uuid::now_v7()),
+        name: "Key".to_owned(),
+        prefix: "tk_live_abcd".to_owned(),
+        hash: [byte; 32],
+        scopes: Vec::new(),
+        mode: KeyMode::Live,
+        created_by: None,
+        at: noon(),
+        expires_at: None,
+    };
+    let own = key(1);
+    let mut tx = db.tx(tenant).await;
+    tx.create_api_key(&own).await.unwrap();
+    tx.commit().await.unwrap();
+    let new = start(tenant, ImpersonationMode::Full);
+    let mut tx = db.platform().await;
+    let running = tx
+        .start_impersonation(&new, &Origin::default())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let scope = TenantScope::impersonating(running);
+    let mut tx = db.store.tenant(&scope).await.unwrap();
+    assert_eq!(tx.api_keys().await.unwrap(), []);
+    assert!(!tx.revoke_api_key(own.id, noon()).await.unwrap());
+    let made = tx.create_api_key(&key(2)).await.unwrap_err();
+    assert!(denied(&made), "{made:?}");
+    assert_eq!(db.tx(tenant).await.api_keys().await.unwrap().len(), 1);
 }

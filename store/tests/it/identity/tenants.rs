@@ -13,12 +13,12 @@ use store::{
     tenant::{CloneOf, NewTenant, StatusMove, TenantFilter, TenantNotes},
 };
 use tenant_config::{
-    id::{PlanVersionId, SetupRequestId, TenantId, UserId},
+    id::{ContactId, PlanVersionId, SetupRequestId, TenantId, UserId},
     plan::{PlanTier, TenantStatus},
 };
 use uuid::Uuid;
 
-use crate::harness::{Db, noon};
+use crate::harness::{Db, denied, noon};
 
 fn new_tenant(slug: &str) -> NewTenant {
     NewTenant {
@@ -273,22 +273,22 @@ async fn the_platform_never_reads_what_was_said() {
     let db = Db::fresh().await;
     let tenant = db.seeded().await;
     let call = db.call(tenant, "CA1").await;
-    let mut platform = db.platform().await;
-    let tx = platform.enter(tenant).await.unwrap();
-    assert!(tx.call(&call).await.is_err());
-    for operator in [true, false] {
-        let actor = if operator {
-            PlatformActor::operator()
-        } else {
-            db.owner().await
-        };
+    let contact = ContactId(Uuid::now_v7());
+    for actor in [PlatformActor::operator(), db.owner().await] {
+        // An error ends a transaction: each question has its own.
         let mut platform = db.store.platform(actor).await.unwrap();
         let tx = platform.enter(tenant).await.unwrap();
-        assert!(
-            tx.conversation(tenant_config::id::ContactId(Uuid::now_v7()), None, 1)
-                .await
-                .is_err()
-        );
+        assert!(denied(&tx.call(&call).await.unwrap_err()));
+        let mut platform = db.store.platform(actor).await.unwrap();
+        let tx = platform.enter(tenant).await.unwrap();
+        assert!(denied(
+            &tx.conversation(contact, None, 1).await.unwrap_err()
+        ));
+        let mut platform = db.store.platform(actor).await.unwrap();
+        let tx = platform.enter(tenant).await.unwrap();
+        assert!(denied(
+            &tx.search_turns("hello", noon(), 1).await.unwrap_err()
+        ));
     }
 }
 

@@ -2,10 +2,16 @@
 //! that work at once, rows that refer to others', what even the server's owner cannot change.
 
 use sqlx::{Connection, Executor, PgConnection, Postgres, Transaction};
-use store::{Actor, StoreError, TenantScope, call::CallRef, message::NewMessage};
-use tenant_config::id::{CallId, TenantId};
+use store::{
+    Actor, Store, StoreError, TenantScope, call::CallRef, contact::ContactFilter,
+    message::NewMessage,
+};
+use tenant_config::{
+    id::{CallId, TenantId},
+    phone::E164,
+};
 
-use crate::harness::{Db, noon, sqlstate};
+use crate::harness::{Db, noon, number, sqlstate};
 
 /// The demo tenant with a call.
 async fn demo(db: &Db) -> (TenantId, CallRef) {
@@ -87,28 +93,64 @@ async fn a_connection_carries_no_tenant_into_its_next_use() {
     }
 }
 
-#[tokio::test]
-async fn tenants_that_work_at_once_see_their_own() {
+/// Two tenants write and read at once over few connections; some transactions are given up, some
+/// break, and each sees and keeps its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn tenants_that_work_at_once_see_and_keep_their_own() {
+    const ROUNDS: u32 = 300;
     let db = Db::fresh().await;
-    let tenants = [
-        db.seeded().await,
-        db.tenant("b").await,
-        db.tenant("c").await,
-    ];
-    let tasks: Vec<_> = (0..60)
-        .map(|i| {
-            let (store, tenant) = (db.store.clone(), tenants[i % 3]);
-            tokio::spawn(async move {
-                let scope = TenantScope::new(tenant, Actor::Call(CallId(uuid::Uuid::now_v7())));
-                let mut tx = store.tenant(&scope).await.unwrap();
-                assert_eq!(tx.tenant_row().await.unwrap().id, tenant);
-                assert_eq!(tx.services().await.unwrap().is_empty(), i % 3 != 0);
-            })
+    let tenants = [db.tenant("a").await, db.tenant("b").await];
+    let tasks: Vec<_> = (0..ROUNDS)
+        .map(|round| {
+            let (store, tenant) = (db.store.clone(), tenants[round as usize % 2]);
+            tokio::spawn(async move { work(&store, tenant, round).await })
         })
         .collect();
     for task in tasks {
         task.await.unwrap();
     }
+    for (side, tenant) in (0..).zip(tenants) {
+        let everything = ContactFilter {
+            at_most: 1000,
+            ..ContactFilter::default()
+        };
+        let kept = db.tx(tenant).await.contacts(&everything).await.unwrap();
+        let expected = (0..ROUNDS).filter(|round| round % 2 == side && round % 5 > 1);
+        assert_eq!(kept.len(), expected.count());
+        assert!(kept.iter().all(|contact| whose(&contact.number) == side));
+    }
+}
+
+/// One contact of a tenant: broken off, given up or kept.
+async fn work(store: &Store, tenant: TenantId, round: u32) {
+    let scope = TenantScope::new(tenant, Actor::Call(CallId(uuid::Uuid::now_v7())));
+    let mut tx = store.tenant(&scope).await.unwrap();
+    assert_eq!(tx.tenant_row().await.unwrap().id, tenant);
+    let number = number(&format!("+1{}{round:09}", 1 + round % 2));
+    let contact = tx.contact_of(&number, noon()).await.unwrap();
+    let filter = ContactFilter {
+        at_most: 1000,
+        ..ContactFilter::default()
+    };
+    for seen in tx.contacts(&filter).await.unwrap() {
+        assert_eq!(whose(&seen.number), round % 2, "{seen:?} of another");
+    }
+    match round % 5 {
+        0 => {
+            let broken = tx.override_flag("no such feature", true, "", noon()).await;
+            assert!(broken.is_err());
+        }
+        1 => drop(tx),
+        _ => {
+            assert!(tx.contact(contact.id).await.unwrap().is_some());
+            tx.commit().await.unwrap();
+        }
+    }
+}
+
+/// The side that a number of [`work`] is of.
+fn whose(number: &E164) -> u32 {
+    u32::from(number.as_str().starts_with("+12"))
 }
 
 #[tokio::test]

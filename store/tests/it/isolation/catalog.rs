@@ -182,13 +182,15 @@ const RULES: &[(&str, &str)] = &[
          WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = g.name::regclass AND t.tgenabled = 'O'
                            AND t.tgfoid = ('app.' || g.guard)::regproc)",
     ),
-    // What the platform sees of a table only in part.
+    // What a role sees of a table only in part, or not in another's place.
     (
         "restriction",
-        "SELECT r.name FROM (VALUES ('app.outbox', 'platform_owner_mails'),
-                                    ('app.tenant_private', 'platform_owner_notes')) r (name, policy)
+        "SELECT r.name FROM (VALUES ('app.outbox', 'platform_owner_mails', 'tl_platform', 'r'),
+                                    ('app.tenant_private', 'platform_owner_notes', 'tl_platform', 'r'),
+                                    ('app.api_keys', 'own_name', 'tl_app', '*')) r (name, policy, role, verbs)
          WHERE NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = r.name::regclass AND p.polname = r.policy
-                           AND NOT p.polpermissive AND p.polroles = ARRAY['tl_platform'::regrole::oid])",
+                           AND NOT p.polpermissive AND p.polcmd = r.verbs::\"char\"
+                           AND p.polroles = ARRAY[r.role::regrole::oid])",
     ),
     // What callers said and wrote takes an impersonation.
     (

@@ -133,6 +133,10 @@ const MUTANTS: &[(&str, &str)] = &[
          CREATE POLICY platform_owner_notes ON app.tenant_private FOR SELECT TO tl_platform USING (true)",
         "restriction: app.tenant_private",
     ),
+    (
+        "DROP POLICY own_name ON app.api_keys",
+        "restriction: app.api_keys",
+    ),
     // Functions and views.
     (
         "ALTER FUNCTION app.auth_lookup(text) RESET search_path",

@@ -228,7 +228,9 @@ pub(crate) fn denied(error: &StoreError) -> bool {
     let StoreError::Query(error) = error else {
         return false;
     };
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     code.as_deref() == Some("42501")
 }
 

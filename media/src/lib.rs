@@ -2,8 +2,8 @@
 //! socket and no clock.
 //!
 //! What comes in: [`twilio::parse`] reads a message, [`jitter::Arrivals`] makes [`frame::Frame`]s
-//! of its payload, [`resample::Up2`] serves models that want 16 kHz, [`vad::SpeechGate`] turns
-//! probabilities into the edges of speech.
+//! of its payload, [`resample::Up2`] serves models that want 16 kHz, [`presence::Presence`] tells
+//! what could be speech at all, [`vad::SpeechGate`] turns probabilities into the edges of speech.
 //! What goes out: [`resample::ToTelephone`] brings a voice to 8 kHz, [`playout::Playout`] paces it
 //! and knows what was heard, [`twilio::StreamWriter`] writes it.
 //! What stays: [`recording::StereoMixer`]; what was kept elsewhere, [`wav`] reads.
@@ -15,6 +15,7 @@ pub mod frame;
 pub mod jitter;
 pub mod mulaw;
 pub mod playout;
+pub mod presence;
 pub mod recording;
 pub mod resample;
 pub mod twilio;

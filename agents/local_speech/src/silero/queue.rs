@@ -83,6 +83,10 @@ impl WindowQueue {
         self.dropped.load(Ordering::Relaxed)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().waiting.is_empty()
+    }
+
     #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
         self.lock().waiting.len()

@@ -139,10 +139,11 @@ async fn judged(vad: &Silero, samples: &[i16]) -> Vec<SpeechProbability> {
         .enumerate()
     {
         let at = MediaTime((i * SAMPLES_PER_FRAME) as u64);
-        stream.push(&Frame {
+        let sure = stream.push(&Frame {
             at,
             samples: *chunk,
         });
+        assert_eq!(sure, None, "while the model is busy it is asked everything");
     }
     drop(stream);
     let mut all = Vec::new();
@@ -150,6 +151,54 @@ async fn judged(vad: &Silero, samples: &[i16]) -> Vec<SpeechProbability> {
         all.push(judgement);
     }
     all
+}
+
+/// As [`judged`], but as in a call: a frame comes when all before it are judged. Also tells how
+/// many windows were sure without the model.
+async fn judged_live(vad: &Silero, samples: &[i16]) -> (Vec<SpeechProbability>, usize) {
+    let (send, mut judgements) = mpsc::channel(8);
+    let mut stream = vad.open(send);
+    let (mut all, mut sure) = (Vec::new(), 0);
+    for (i, chunk) in samples
+        .as_chunks::<SAMPLES_PER_FRAME>()
+        .0
+        .iter()
+        .enumerate()
+    {
+        let frame = Frame {
+            at: MediaTime((i * SAMPLES_PER_FRAME) as u64),
+            samples: *chunk,
+        };
+        let at_once = stream.push(&frame);
+        sure += usize::from(at_once.is_some());
+        all.extend(at_once);
+        while all.len() < (i + 1) * SAMPLES_PER_FRAME / 256 {
+            all.extend(judgements.recv().await);
+        }
+        // The thread has told us before it forgets the window.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    (all, sure)
+}
+
+#[tokio::test]
+async fn what_cannot_be_speech_is_never_asked_and_nothing_else_changes() {
+    let vad = Silero::start(&runtime(), &models().file(SILERO).unwrap()).unwrap();
+    let mut samples = vec![0; 16_000];
+    samples.extend(say(&*piper(), "Good morning, I have a question about my bill").await);
+    samples.extend(vec![0; 24_000]);
+    let all_asked = judged(&vad, &samples).await;
+    let (live, sure) = judged_live(&vad, &samples).await;
+    assert!(sure > 80, "of 5 s of silence only {sure} windows were sure");
+    assert_eq!(all_asked.len(), live.len());
+    for (asked, live) in all_asked.iter().zip(&live) {
+        assert_eq!(asked.until, live.until);
+        assert_eq!(
+            asked.probability >= 0.5,
+            live.probability >= 0.5,
+            "{asked:?} {live:?}"
+        );
+    }
 }
 
 #[tokio::test]

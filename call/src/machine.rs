@@ -125,7 +125,7 @@ impl Call {
             began: now,
             life: Life::Waiting,
             timers: TimerTable::default(),
-            outputs: VecDeque::with_capacity(64),
+            outputs: VecDeque::new(),
             arrivals: Arrivals::default(),
             gate,
             playout: Playout::new(config.playout, now),

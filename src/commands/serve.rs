@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     admission::{self, Admission, NodeLimit},
-    boot::{auth_token, database::Database, node::NodeParts, stand},
+    boot::{auth_token, database::Database, heaps, node::NodeParts, stand},
     clock::Clock,
     config::{Config, MindsChoice},
     session::{drain::drain, line::Line, registry::Registry},
@@ -74,6 +74,7 @@ pub(super) struct ServeArgs {
 }
 
 pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
+    heaps::one_for_each_core();
     let demo = args.demo;
     let test_clock = args.test_clock.clone();
     let config = args.apply(config);

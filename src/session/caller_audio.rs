@@ -1,4 +1,4 @@
-//! The caller's recent sound, kept small: a byte a sample, a few seconds, and all of the turn in
+//! The caller's recent sound, kept small: a byte a sample, a second or two, and all of the turn in
 //! progress.
 //!
 //! It lies with the driver, so that no task wakes for a frame; the listener is given what it needs
@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use call::io::{Recognize, TurnId};
 use media::{
-    frame::{Frame, MediaTime, SAMPLE_RATE},
+    frame::{Frame, MediaTime, SAMPLE_RATE, SAMPLES_PER_FRAME},
     mulaw,
 };
 
@@ -35,6 +35,9 @@ impl CallerAudio {
         if self.bytes.is_empty() || frame.at.samples_since(self.end()) > 0 {
             self.align(frame.at);
         }
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve_exact(KEPT);
+        }
         self.bytes
             .extend(frame.samples.iter().map(|&sample| mulaw::encode(sample)));
         self.forget();
@@ -56,7 +59,7 @@ impl CallerAudio {
                 self.turn = self.turn.take().filter(|open| open.id != turn);
                 self.forget();
                 // A long turn's memory goes back.
-                self.bytes.shrink_to(2 * IDLE);
+                self.bytes.shrink_to(KEPT);
                 None
             }
             Recognize::Transcribe { .. } | Recognize::Resume { .. } => None,
@@ -120,8 +123,10 @@ impl CallerAudio {
 }
 
 /// Samples kept while there is no turn: speech is noticed later than it begins, and a turn begins
-/// a little before its speech. 2 s.
-const IDLE: usize = 2 * SAMPLE_RATE as usize;
+/// a little before its speech. 1.5 s.
+const IDLE: usize = SAMPLE_RATE as usize * 3 / 2;
+/// These and the frame that comes next.
+const KEPT: usize = IDLE + SAMPLES_PER_FRAME;
 /// More than the longest turn: 70 s.
 const LONGEST: u64 = 70 * SAMPLE_RATE as u64;
 /// What a turn-end model looks at: 8 s.
@@ -176,16 +181,16 @@ mod tests {
         });
         assert_eq!(
             early,
-            Some(MediaTime(900 * 160)),
+            Some(MediaTime(925 * 160)),
             "what is forgotten is gone"
         );
         push(&mut audio, 1_000..3_000);
-        assert_eq!(audio.bytes.len(), 2_100 * 160);
+        assert_eq!(audio.bytes.len(), 2_075 * 160);
         assert_eq!(audio.last_of(turn).map(|last| last.len()), Some(64_000));
         push(&mut audio, 3_000..10_000);
         assert_eq!(audio.bytes.len() as u64, LONGEST);
         audio.follow(Recognize::Finish { turn });
         assert_eq!(audio.bytes.len(), IDLE);
-        assert!(audio.bytes.capacity() <= 4 * IDLE);
+        assert_eq!(audio.bytes.capacity(), KEPT);
     }
 }

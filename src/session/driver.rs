@@ -4,7 +4,7 @@
 use std::{
     collections::VecDeque,
     path::PathBuf,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -65,8 +65,13 @@ pub struct Session {
     pub commands: mpsc::Receiver<Command>,
 }
 
-/// Holds the conversation on an open stream until it is over, and writes down how it ended.
-pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
+/// Holds the conversation on an open stream until it is over, and writes down how it ended. Made
+/// here and not in the future, so that a call holds itself once.
+pub fn run(
+    session: Session,
+    socket: WebSocket,
+    writer: StreamWriter,
+) -> Pin<Box<impl Future<Output = ()> + Send>> {
     let Session {
         ledger,
         clock,
@@ -130,7 +135,7 @@ pub async fn run(session: Session, socket: WebSocket, writer: StreamWriter) {
         probabilities,
         commands: session.commands,
     };
-    Box::pin(driver.converse(inbox, &session.outcome, desk)).await;
+    Box::pin(driver.converse(inbox, session.outcome, desk))
 }
 
 fn start_recorder(recordings: &RecordingWriter, call: &CallRef, name: &str) -> Recorder {
@@ -175,7 +180,7 @@ impl Driver {
     async fn converse(
         mut self,
         mut inbox: Inbox,
-        outcome: &Mutex<Option<CallOutcome>>,
+        outcome: Arc<Mutex<Option<CallOutcome>>>,
         desk: Desk,
     ) {
         self.input(Input::Started).await;
@@ -212,7 +217,7 @@ impl Driver {
                 self.input(Input::StreamEnded(StreamEnd::Lost)).await;
             }
         }
-        Box::pin(self.close(outcome, desk)).await;
+        Box::pin(self.close(&outcome, desk)).await;
     }
 
     /// The conversation is over: first what happens next is stored, then the stream is closed, so

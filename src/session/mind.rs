@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use agents::{
     brief::Brief,
     llm::{ChatModel, ChatRequest},
-    tools::{self, ToolBackend, ToolSpec},
+    tools::{self, ToolBackend},
 };
 use call::{
     conversation::{Message, ToolCall},
@@ -21,7 +21,6 @@ use super::event::Event;
 pub(super) struct Mind {
     chat: Arc<dyn ChatModel>,
     brief: Arc<Brief>,
-    specs: Arc<[ToolSpec]>,
     backend: Arc<dyn ToolBackend>,
     events: mpsc::Sender<Event>,
     asks: HashMap<AskId, AbortHandle>,
@@ -34,13 +33,11 @@ impl Mind {
         backend: Arc<dyn ToolBackend>,
         events: mpsc::Sender<Event>,
     ) -> Self {
-        let specs = tools::tool_specs(&brief);
-        let prepared = chat.prepare(Arc::clone(&brief), Arc::clone(&specs));
+        let prepared = chat.prepare(Arc::clone(&brief), tools::tool_specs(&brief));
         tokio::spawn(prepared.in_current_span());
         Self {
             chat,
             brief,
-            specs,
             backend,
             events,
             asks: HashMap::new(),
@@ -51,7 +48,8 @@ impl Mind {
         let request = ChatRequest {
             brief: Arc::clone(&self.brief),
             messages,
-            tools: Arc::clone(&self.specs),
+            // Made anew: schemas are 20 KiB that a call would hold while nobody asks.
+            tools: tools::tool_specs(&self.brief),
         };
         let mut answer = self.chat.ask(request);
         let events = self.events.clone();

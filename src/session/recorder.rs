@@ -16,7 +16,7 @@ use media::{
 };
 use tenant_config::id::{CallId, TenantId};
 
-use self::writer::{Order, RecordingWriter, sha256};
+use self::writer::{Order, RecordingWriter};
 
 /// A finished recording.
 #[derive(Debug, Clone)]
@@ -170,9 +170,7 @@ impl Recorder {
 
     async fn close(&self) -> Result<Kept, String> {
         let (path, data_bytes) = self.writer.close(self.id).await?;
-        let sha256 = tokio::task::spawn_blocking(move || sha256(&path))
-            .await
-            .map_err(|error| error.to_string())??;
+        let sha256 = self.writer.digest(path).await?;
         Ok(Kept {
             facts: RecordingFacts::of(data_bytes, &self.mixer),
             sha256,
@@ -193,7 +191,7 @@ impl Drop for Recorder {
     }
 }
 
-/// Half a second.
-const BLOCK: u64 = BYTES_PER_SAMPLE * SAMPLE_RATE as u64 / 2;
-/// Samples mixed at once: 100 ms.
-const STEP: u64 = SAMPLE_RATE as u64 / 10;
+/// A quarter of a second: what a call holds of its recording.
+const BLOCK: u64 = BYTES_PER_SAMPLE * SAMPLE_RATE as u64 / 4;
+/// Samples mixed at once: 50 ms.
+const STEP: u64 = SAMPLE_RATE as u64 / 20;

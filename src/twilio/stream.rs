@@ -104,6 +104,8 @@ async fn upgrade(
         .on_upgrade(move |socket| serve(state, socket))
 }
 
+// What is over when a conversation begins (questions to the database) is boxed in here and below: a
+// future keeps room for all that it may do for as long as it lives, and a call lives long.
 async fn serve(state: StreamState, mut socket: WebSocket) {
     let start = match tokio::time::timeout(START_WITHIN, await_start(&mut socket)).await {
         Ok(Ok(start)) => start,
@@ -116,7 +118,7 @@ async fn serve(state: StreamState, mut socket: WebSocket) {
             return close(socket, Goodbye::Refused("no start")).await;
         }
     };
-    let Some(call) = admit(&state, &start).await else {
+    let Some(call) = Box::pin(admit(&state, &start)).await else {
         return close(socket, Goodbye::Refused("token")).await;
     };
     let span = tracing::info_span!(
@@ -179,7 +181,7 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
     let mut providers = match state.line {
         Line::Agent(ref providers) => providers.clone(),
         Line::Echo => {
-            if let Err(error) = hold_for_echo(&state, &call).await {
+            if let Err(error) = Box::pin(hold_for_echo(&state, &call)).await {
                 tracing::error!(%error, "the echo does not begin");
                 return close(socket, Goodbye::Over).await;
             }
@@ -191,11 +193,11 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
                 share: Share::default(),
             };
             let writer = StreamWriter::new(&start.stream_sid);
-            echo::run(desk, commands, socket, writer).await;
+            Box::pin(echo::run(desk, commands, socket, writer)).await;
             return drop::<Registered>(registered);
         }
     };
-    let prepared = prepare(&state, &call).await;
+    let prepared = Box::pin(prepare(&state, &call)).await;
     let Prepared {
         briefed,
         caller,

@@ -1,4 +1,7 @@
-//! Speech that has not been sent: one ring of mu-law bytes, and whose they are.
+//! Speech that has not been sent: mu-law bytes, and whose they are.
+//!
+//! A voice is faster than the ear: what waits is by far the largest thing that a call holds. So it
+//! lies in pieces of a second at most, each as long as its sound, and leaves memory as it is sent.
 
 use std::collections::VecDeque;
 
@@ -7,7 +10,11 @@ use crate::{frame::SAMPLES_PER_FRAME, mulaw};
 
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    bytes: VecDeque<u8>,
+    pieces: VecDeque<Box<[u8]>>,
+    /// Bytes of the first piece that have been sent.
+    sent: usize,
+    /// Bytes that wait.
+    len: usize,
     /// Whose bytes these are, in order. Only the last can still grow.
     segments: VecDeque<Segment>,
 }
@@ -22,8 +29,8 @@ struct Segment {
 impl Queue {
     /// Appends as much as there is room for and tells how much. Ends every earlier utterance.
     pub(super) fn push(&mut self, utterance: UtteranceId, samples: &[i16]) -> usize {
-        let room = MAX_SAMPLES.saturating_sub(self.bytes.len());
-        let taken = samples.iter().take(room);
+        let room = MAX_SAMPLES.saturating_sub(self.len);
+        let taken = samples.get(..room).unwrap_or(samples);
         let len = taken.len();
         match self.segments.back_mut() {
             Some(last) if last.utterance == utterance => last.len += len,
@@ -38,8 +45,11 @@ impl Queue {
                 });
             }
         }
-        self.bytes
-            .extend(taken.map(|&sample| mulaw::encode(sample)));
+        for piece in taken.chunks(PIECE) {
+            let bytes = piece.iter().map(|&sample| mulaw::encode(sample));
+            self.pieces.push_back(bytes.collect());
+        }
+        self.len += len;
         len
     }
 
@@ -65,11 +75,30 @@ impl Queue {
         let first = self.segments.front_mut()?;
         let len = first.len.min(SAMPLES_PER_FRAME);
         first.len -= len;
+        let utterance = first.utterance;
         let mut payload = [mulaw::SILENCE; SAMPLES_PER_FRAME];
-        for (slot, byte) in payload.iter_mut().zip(self.bytes.drain(..len)) {
-            *slot = byte;
+        let mut filled = 0;
+        while filled < len {
+            filled += self.send(&mut payload[filled..len])?;
         }
-        Some((first.utterance, payload, len))
+        Some((utterance, payload, len))
+    }
+
+    /// Takes what the first piece has, at most as much as there is room for, and tells how much.
+    fn send(&mut self, out: &mut [u8]) -> Option<usize> {
+        let rest = self.pieces.front()?.get(self.sent..)?;
+        let count = rest.len().min(out.len());
+        for (slot, byte) in out.iter_mut().zip(rest) {
+            *slot = *byte;
+        }
+        let is_over = count == rest.len();
+        self.sent += count;
+        self.len -= count;
+        if is_over {
+            self.pieces.pop_front();
+            self.sent = 0;
+        }
+        Some(count)
     }
 
     /// Leaves behind ended utterances of which nothing is left; tells whether there was one.
@@ -86,19 +115,49 @@ impl Queue {
     }
 
     pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-        self.segments.clear();
+        *self = Self::default();
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.bytes.len()
+    pub(super) const fn len(&self) -> usize {
+        self.len
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+    pub(super) const fn is_empty(&self) -> bool {
+        self.len == 0
     }
 }
 
 /// Ten minutes: as much as Twilio itself would buffer (its warning 31931), and no voice says more
 /// in one go.
 const MAX_SAMPLES: usize = 10 * 60 * 8_000;
+/// Samples in a piece: a second.
+const PIECE: usize = 8_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_given_back_as_they_are_sent_and_frames_cross_them() {
+        let mut queue = Queue::default();
+        let samples: Vec<i16> = (0..20_130).map(|n| (n % 97) * 300 - 14_000).collect();
+        let utterance = UtteranceId(1);
+        for part in [&samples[..50], &samples[50..19_000], &samples[19_000..]] {
+            assert_eq!(queue.push(utterance, part), part.len());
+        }
+        queue.end(utterance);
+        assert_eq!((queue.len(), queue.pieces.len()), (20_130, 5));
+        let mut bytes = Vec::new();
+        while let Some((_, payload, len)) = queue.take_frame() {
+            bytes.extend_from_slice(&payload[..len]);
+            assert_eq!(queue.len() + bytes.len(), samples.len());
+            assert!(queue.pieces.len() <= queue.len() / PIECE + 3);
+            if !queue.has_frame() {
+                break;
+            }
+        }
+        let expected: Vec<u8> = samples.iter().map(|&s| mulaw::encode(s)).collect();
+        assert!(bytes == expected, "not the bytes that were pushed");
+        assert!(queue.is_empty() && queue.pieces.is_empty() && queue.drop_finished());
+    }
+}

@@ -155,6 +155,21 @@ impl Reaper {
         Ok(is_all)
     }
 
+    /// The last moment at which the call is known to have lived: the latest of what it left behind
+    /// and its node's last sign of life, which may be a beat old. A node that lives and lost the
+    /// call says nothing by living.
+    fn last_alive(
+        &self,
+        abandoned: &AbandonedCall,
+        trace: Option<DateTime<Utc>>,
+        at: DateTime<Utc>,
+    ) -> DateTime<Utc> {
+        let is_mine = abandoned.held_by == Some(self.own.life);
+        let beat = abandoned.last_seen.filter(|_| !is_mine);
+        // Some traces have the database's own time, which a stand's clock does not follow.
+        trace.max(beat).unwrap_or(abandoned.call.started_at).min(at)
+    }
+
     async fn close(&self, abandoned: &AbandonedCall, at: DateTime<Utc>) -> Result<(), StoreError> {
         let call = &abandoned.call;
         let scope = TenantScope::new(call.tenant_id, Actor::Worker);
@@ -164,7 +179,10 @@ impl Reaper {
             Some(_) => EndReason::NodeLost,
             None => EndReason::Abandoned,
         };
-        let ended_at = row.ended_at.or(abandoned.last_seen).unwrap_or(at);
+        let ended_at = match row.ended_at {
+            Some(told) => told,
+            None => self.last_alive(abandoned, tx.last_trace(call).await?, at),
+        };
         let ended_at = ended_at.max(call.started_at);
         let lasted = (ended_at - call.started_at).num_milliseconds();
         let end = CallEnd {

@@ -32,7 +32,7 @@ use super::{
     listener::{self, Heard},
     mind::Mind,
     providers::Providers,
-    recorder::{Recorder, storage_key, writer::RecordingWriter},
+    recorder::{Recorder, writer::RecordingWriter},
     speaker::{self, Say},
     wire::Wire,
 };
@@ -50,8 +50,8 @@ pub struct Session {
     pub call: CallRef,
     /// The carrier's name of the call.
     pub call_sid: String,
-    /// Names the recording.
-    pub recording: String,
+    /// Where the recording lies, below the data folder; `None`: there is none.
+    pub recording: Option<String>,
     /// How long the call had lasted when this stream began, where it follows another: its times
     /// count on from there.
     pub began_after_ms: u64,
@@ -59,7 +59,6 @@ pub struct Session {
     pub brief: Arc<Brief>,
     pub backend: Arc<dyn ToolBackend>,
     pub outcome: Arc<Mutex<Option<CallOutcome>>>,
-    pub record: bool,
     /// Where the call's inputs are written down, if the operator wants that.
     pub input_log: Option<PathBuf>,
     pub commands: mpsc::Receiver<Command>,
@@ -91,8 +90,8 @@ pub fn run(
         share: Share::default(),
     };
     let recorder = session
-        .record
-        .then(|| start_recorder(&recordings, &desk.call, &session.recording));
+        .recording
+        .map(|key| Recorder::start(&recordings, key));
     let (events, received) = mpsc::channel(EVENTS);
     let (heard, to_listener) = mpsc::channel(HEARD);
     let (says, to_speaker) = mpsc::channel(SAYS);
@@ -136,11 +135,6 @@ pub fn run(
         commands: session.commands,
     };
     Box::pin(driver.converse(inbox, session.outcome, desk))
-}
-
-fn start_recorder(recordings: &RecordingWriter, call: &CallRef, name: &str) -> Recorder {
-    let key = storage_key(call.tenant_id, call.call_id, name, call.started_at);
-    Recorder::start(recordings, key)
 }
 
 /// Everything that can happen to a call.

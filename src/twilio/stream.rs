@@ -43,7 +43,7 @@ use crate::{
         goodbye::Goodbye,
         keeper::Desk,
         line::Line,
-        recorder::{file_name_part, writer::RecordingWriter},
+        recorder::{file_name_part, storage_key, writer::RecordingWriter},
         registry::{Registered, Registry},
         tools::StoreTools,
     },
@@ -174,16 +174,19 @@ async fn admit(state: &StreamState, start: &Start) -> Option<CallRef> {
 
 async fn converse(state: StreamState, socket: WebSocket, start: Start, call: CallRef) {
     let Some((registered, commands)) = state.registry.enter(call.tenant_id, call.call_id) else {
-        refused("already_live");
-        return close(socket, Goodbye::Refused("live")).await;
+        return refuse_second(socket).await;
     };
     let permit = state.admission.open(call.call_id);
     let mut providers = match state.line {
         Line::Agent(ref providers) => providers.clone(),
         Line::Echo => {
-            if let Err(error) = Box::pin(hold_for_echo(&state, &call)).await {
-                tracing::error!(%error, "the echo does not begin");
-                return close(socket, Goodbye::Over).await;
+            match Box::pin(hold_for_echo(&state, &call)).await {
+                Ok(true) => {}
+                Ok(false) => return refuse_second(socket).await,
+                Err(error) => {
+                    tracing::error!(%error, "the echo does not begin");
+                    return close(socket, Goodbye::Over).await;
+                }
             }
             let desk = Desk {
                 ledger: state.ledger,
@@ -197,20 +200,20 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
             return drop::<Registered>(registered);
         }
     };
-    let prepared = Box::pin(prepare(&state, &call)).await;
     let Prepared {
         briefed,
         caller,
         resume,
-    } = match prepared {
-        Ok(prepared) => prepared,
+        recording,
+    } = match Box::pin(prepare(&state, &call, &start)).await {
+        Ok(Some(prepared)) => prepared,
+        Ok(None) => return refuse_second(socket).await,
         Err(error) => {
             // The carrier asks what comes next and is told the tenant's fallback.
             tracing::error!(%error, "conversation not begun");
             return close(socket, Goodbye::Over).await;
         }
     };
-    let record = briefed.record();
     let outcome = Arc::new(Mutex::new(None));
     let backend = StoreTools {
         store: state.store.clone(),
@@ -249,7 +252,7 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         providers,
         call,
         call_sid: start.call_sid.as_str().to_owned(),
-        recording: recording_name(&start, is_resumed),
+        recording,
         began_after_ms: if is_resumed {
             ms_since(call.started_at, &state.clock)
         } else {
@@ -259,7 +262,6 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         brief: Arc::new(briefed.brief),
         backend: Arc::new(backend),
         outcome,
-        record,
         input_log,
         commands,
     };
@@ -269,14 +271,14 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
     drop::<Permit>(permit);
 }
 
-/// A call that was handed over has a recording for each of its streams.
-fn recording_name(start: &Start, is_resumed: bool) -> String {
-    let call = start.call_sid.as_str();
+/// Where the stream's recording will lie. A call that was handed over has one for each of its
+/// streams.
+fn recording_key(start: &Start, call: &CallRef, is_resumed: bool) -> String {
+    let mut name = start.call_sid.as_str().to_owned();
     if is_resumed {
-        format!("{call}{}", start.stream_sid.as_str())
-    } else {
-        call.to_owned()
+        name.push_str(start.stream_sid.as_str());
     }
+    storage_key(call.tenant_id, call.call_id, &name, call.started_at)
 }
 
 fn ms_since(began: DateTime<Utc>, clock: &Clock) -> u64 {
@@ -290,20 +292,35 @@ struct Prepared {
     caller: Option<E164>,
     /// The conversation so far, of a call that was handed over.
     resume: Option<Resume>,
+    /// Where the recording lies, below the data folder; `None` where the line wants none.
+    recording: Option<String>,
 }
 
-/// Reads what the agent may know. An error's text says what is missing.
-async fn prepare(state: &StreamState, call: &CallRef) -> anyhow::Result<Prepared> {
+/// Takes the call and reads what the agent may know; `None` when another stream has the call. An
+/// error's text says what is missing.
+async fn prepare(
+    state: &StreamState,
+    call: &CallRef,
+    start: &Start,
+) -> anyhow::Result<Option<Prepared>> {
     let scope = TenantScope::new(call.tenant_id, Actor::Call(call.call_id));
     let mut tx = state.store.tenant(&scope).await?;
-    let row = tx.call(call).await?;
     let now = state.clock.now();
+    if !tx.hold_call(call, state.life, now).await? {
+        return Ok(None);
+    }
+    let row = tx.call(call).await?;
     let briefed = brief::load(&mut tx, &row, now).await?;
     let briefed = briefed.ok_or_else(|| anyhow::anyhow!("the call has no published agent"))?;
     let longest = briefed.agent.settings.max_duration + AFTER_THE_LONGEST;
     tx.hold_place(call, now + longest).await?;
-    tx.hold_call(call, state.life, now).await?;
     let resume = tx.take_resume(call).await?;
+    let recording = briefed
+        .record()
+        .then(|| recording_key(start, call, resume.is_some()));
+    if let Some(key) = &recording {
+        tx.begin_recording(call, key, state.life).await?;
+    }
     tx.commit().await?;
     let caller = row.from.clone();
     state.ledger.memory().hold(HeldCall {
@@ -311,19 +328,27 @@ async fn prepare(state: &StreamState, call: &CallRef) -> anyhow::Result<Prepared
         tenant: briefed.tenant.clone(),
         line: briefed.line.clone(),
     });
-    Ok(Prepared {
+    Ok(Some(Prepared {
         briefed,
         caller,
         resume,
-    })
+        recording,
+    }))
 }
 
-/// An echo needs to know nothing of its call.
-async fn hold_for_echo(state: &StreamState, call: &CallRef) -> Result<(), StoreError> {
+/// An echo needs to know nothing of its call. Whether it may have it.
+async fn hold_for_echo(state: &StreamState, call: &CallRef) -> Result<bool, StoreError> {
     let scope = TenantScope::new(call.tenant_id, Actor::Call(call.call_id));
     let mut tx = state.store.tenant(&scope).await?;
-    tx.hold_call(call, state.life, state.clock.now()).await?;
-    tx.commit().await
+    let is_held = tx.hold_call(call, state.life, state.clock.now()).await?;
+    tx.commit().await?;
+    Ok(is_held)
+}
+
+/// One stream holds a call, on whatever node.
+async fn refuse_second(socket: WebSocket) {
+    refused("already_live");
+    close(socket, Goodbye::Refused("live")).await;
 }
 
 async fn close(mut socket: WebSocket, goodbye: Goodbye) {

@@ -24,6 +24,7 @@ use tenant_config::id::{CallId, TenantId};
 pub use begin::{BegunCall, CallMode, Direction, NewCall};
 pub use end::{CallEnd, CallOutcome, ClosedBy, HangupBy};
 pub use fact::{EventFact, Fact, What};
+pub use place::PlaceTaken;
 pub use recording::{RecordingKind, RecordingRow};
 pub use row::CallRow;
 pub use status::{CallStatus, StatusChange, StatusReport};

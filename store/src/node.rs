@@ -48,11 +48,12 @@ pub struct AbandonedCall {
     pub last_seen: Option<DateTime<Utc>>,
 }
 
-/// A call of a life that is over, without a recording of its conversation.
+/// A recording that a life left open.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnrecordedCall {
+pub struct OpenRecording {
     pub call: CallRef,
-    pub provider_call_id: String,
+    /// Below the data folder of the life's node.
+    pub storage_key: String,
 }
 
 impl Store {
@@ -134,23 +135,23 @@ impl Store {
         Ok(row.collect())
     }
 
-    /// Calls of a life without a recording of their conversation.
-    pub async fn unrecorded_calls(&self, life: LifeId) -> Result<Vec<UnrecordedCall>, StoreError> {
+    /// Recordings that a life left open, of all tenants.
+    pub async fn open_recordings(&self, life: LifeId) -> Result<Vec<OpenRecording>, StoreError> {
         let rows = sqlx::query!(
             r#"SELECT tenant_id AS "tenant_id!", call_id AS "call_id!", started_at AS "started_at!",
-                      provider_call_id AS "provider_call_id!"
-               FROM app.unrecorded_calls($1)"#,
+                      storage_key AS "storage_key!"
+               FROM app.open_recordings($1)"#,
             life.0
         )
         .fetch_all(self.worker_pool())
         .await?;
-        let row = rows.into_iter().map(|row| UnrecordedCall {
+        let row = rows.into_iter().map(|row| OpenRecording {
             call: CallRef {
                 tenant_id: TenantId(row.tenant_id),
                 call_id: CallId(row.call_id),
                 started_at: row.started_at,
             },
-            provider_call_id: row.provider_call_id,
+            storage_key: row.storage_key,
         });
         Ok(row.collect())
     }

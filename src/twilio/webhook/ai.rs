@@ -8,7 +8,7 @@ use std::{sync::PoisonError, time::Instant};
 use axum::{extract::State, response::Response as HttpResponse};
 use call::record::EndReason;
 use serde_json::json;
-use store::{StoreError, TenantTx};
+use store::{StoreError, TenantTx, call::PlaceTaken};
 
 use super::{
     MEDIA, NEXT, WebhookState, active_call::ActiveCall, answer, answer::WebhookError, incoming,
@@ -59,31 +59,54 @@ pub(super) async fn connect(
             .await;
     }
     match admit(call, tx).await? {
-        None => open_stream(call, tx).await,
-        Some(limit) => call.overflow(tx, limit).await,
+        Admitted::Yes => open_stream(call, tx).await,
+        Admitted::Beyond(limit) => call.overflow(tx, limit).await,
+        Admitted::Before => after_the_stream(call, tx).await,
     }
 }
 
-/// Takes the call's place on this node and among its tenant's conversations; says which limit
-/// stands against it.
+/// Whether a conversation can be had.
+pub(super) enum Admitted {
+    Yes,
+    /// This limit stands against it.
+    Beyond(Limit),
+    /// It is being had: the call's stream is open, here or on another node.
+    Before,
+}
+
+/// The answer to a webhook that came again while the stream of its call is open. A second stream
+/// would be a second agent on one call; a carrier that follows this one has left the stream, and is
+/// told what comes behind it.
+pub(super) async fn after_the_stream(
+    call: &ActiveCall<'_>,
+    tx: &mut TenantTx,
+) -> Result<Response, StoreError> {
+    tracing::warn!("asked again for a call whose stream is open: no second one is opened");
+    call.note(tx, "asked_again", &json!({})).await?;
+    Ok(Response::new().then(Verb::Redirect(NEXT.to_owned())))
+}
+
+/// Takes the call's place on this node and among its tenant's conversations.
 pub(super) async fn admit(
     call: &ActiveCall<'_>,
     tx: &mut TenantTx,
-) -> Result<Option<Limit>, StoreError> {
+) -> Result<Admitted, StoreError> {
     let id = call.call.call_id;
     let reservation = match call.state.admission.reserve(id, Instant::now()) {
         Ok(reservation) => reservation,
-        Err(limit) => return Ok(Some(limit)),
+        Err(limit) => return Ok(Admitted::Beyond(limit)),
     };
     let now = call.state.clock.now();
     let until = now + token::LIFETIME;
     let limit = call.tenant.max_calls;
-    if !tx.take_place(&call.call, limit, now, until).await? {
-        return Ok(Some(Limit::Tenant));
+    match tx.take_place(&call.call, limit, now, until).await? {
+        PlaceTaken::Yes => {}
+        PlaceTaken::NoneLeft => return Ok(Admitted::Beyond(Limit::Tenant)),
+        PlaceTaken::StreamOpen => return Ok(Admitted::Before),
     }
     let mut reserved = call.reserved.lock().unwrap_or_else(PoisonError::into_inner);
     *reserved = Some(reservation);
-    Ok(None)
+    Ok(Admitted::Yes)
 }
 
 /// Tells the carrier to open a stream, for an admitted call.

@@ -20,7 +20,9 @@ use store::{
 use super::{
     WebhookState,
     active_call::{ActiveCall, Ending},
-    ai, answer,
+    ai,
+    ai::Admitted,
+    answer,
     answer::WebhookError,
     pen::Pen,
     phrases,
@@ -76,7 +78,10 @@ async fn by_database(
     };
     let mut tx = call.tx().await?;
     let response = match next {
-        Some(NextAction::Reconnect) => reconnect(&call, &mut tx).await?,
+        // A call that was closed meanwhile has nothing to go on with.
+        Some(NextAction::Reconnect) if call.row.finalized_at.is_none() => {
+            reconnect(&call, &mut tx).await?
+        }
         next => after(&call, &mut tx, leg, next).await?,
     };
     Ok(call.commit(tx, response).await?)
@@ -199,9 +204,13 @@ async fn after_stream(
 /// The conversation was handed over by a node that is being stopped. This one goes on with it, or
 /// the caller gets the fallback.
 async fn reconnect(call: &ActiveCall<'_>, tx: &mut TenantTx) -> Result<Response, StoreError> {
-    let Some(limit) = ai::admit(call, tx).await? else {
-        call.note(tx, "resumed", &json!({})).await?;
-        return ai::open_stream(call, tx).await;
+    let limit = match ai::admit(call, tx).await? {
+        Admitted::Yes => {
+            call.note(tx, "resumed", &json!({})).await?;
+            return ai::open_stream(call, tx).await;
+        }
+        Admitted::Before => return ai::after_the_stream(call, tx).await,
+        Admitted::Beyond(limit) => limit,
     };
     metrics::counter!("trunkline_overflow_total", "limit" => limit.as_str()).increment(1);
     tracing::warn!(limit = limit.as_str(), "a conversation cannot go on here");

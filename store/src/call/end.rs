@@ -7,7 +7,7 @@ use call::record::{EndReason, Failure};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{CallRef, CallStatus, progress::found, turn::ms};
+use super::{CallRef, CallStatus, turn::ms};
 use crate::{StoreError, TenantTx};
 
 /// Who ended the call.
@@ -138,15 +138,7 @@ impl TenantTx {
         if done.rows_affected() == 1 {
             return Ok(true);
         }
-        let known = sqlx::query_scalar!(
-            "SELECT count(*) FROM app.calls WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
-            tenant,
-            call.started_at,
-            call.call_id.0
-        )
-        .fetch_one(self.conn())
-        .await?;
-        found(known.unwrap_or_default().unsigned_abs()).map(|()| false)
+        self.call_exists(call).await.map(|()| false)
     }
 
     /// What a call has achieved, by what it left behind: for a call whose agent cannot be asked.
@@ -173,5 +165,34 @@ impl TenantTx {
         Ok(scheduled
             .or(left.message.then_some(CallOutcome::MessageTaken))
             .or(left.answer.then_some(CallOutcome::Informed)))
+    }
+
+    /// When a call was last alive, as far as anything that it left behind tells: its stream began,
+    /// it was answered, something happened or was said or recorded in it. `None` when nothing did.
+    pub async fn last_trace(
+        &mut self,
+        call: &CallRef,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let tenant = self.tenant();
+        let last = sqlx::query_scalar!(
+            r#"SELECT GREATEST(
+                 c.answered_at,
+                 CASE WHEN c.held_by IS NOT NULL THEN c.quiet_until END,
+                 (SELECT max(e.created_at) FROM app.call_events e
+                  WHERE e.tenant_id = $1 AND e.call_started_at = $2 AND e.call_id = $3),
+                 c.started_at + interval '1 ms' * (SELECT max(t.end_ms) FROM app.call_turns t
+                  WHERE t.tenant_id = $1 AND t.call_started_at = $2 AND t.call_id = $3),
+                 c.started_at + interval '1 ms' * (SELECT sum(r.duration_ms)::bigint
+                  FROM app.recordings r
+                  WHERE r.tenant_id = $1 AND r.call_id = $3 AND r.kind = 'conversation'))
+               FROM app.calls c
+               WHERE c.tenant_id = $1 AND c.started_at = $2 AND c.id = $3"#,
+            tenant,
+            call.started_at,
+            call.call_id.0
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(last.flatten())
     }
 }

@@ -139,10 +139,7 @@ impl TenantTx {
                 self.finish_recording(call, row).await?;
                 Ok(true)
             }
-            What::HandOver(resume) => {
-                self.hand_over(call, resume).await?;
-                Ok(true)
-            }
+            What::HandOver(resume) => self.hand_over(call, resume, fact.at).await,
             What::Status { report, end } => {
                 let change = self.apply_status(call, report).await?;
                 let is_closed = match end {

@@ -1,8 +1,9 @@
 //! A conversation on its way from one stream to the next.
 
 use call::{Resume, record::NextAction};
+use chrono::{DateTime, Utc};
 
-use super::{CallRef, progress::found};
+use super::CallRef;
 use crate::{
     StoreError, TenantTx,
     error::{read, to_json},
@@ -10,21 +11,33 @@ use crate::{
 
 impl TenantTx {
     /// Keeps what the next stream of the call needs, and that there shall be one. The call holds
-    /// no place until then.
-    pub async fn hand_over(&mut self, call: &CallRef, resume: &Resume) -> Result<(), StoreError> {
+    /// no place until then. `at`: when its stream was given up. `false` when that is no news any
+    /// more: the call is over, has been answered otherwise, or went on in another stream since.
+    pub async fn hand_over(
+        &mut self,
+        call: &CallRef,
+        resume: &Resume,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let tenant = self.tenant();
+        // While a stream holds the call, `quiet_until` is when that one began.
         let done = sqlx::query!(
             "UPDATE app.calls SET next_action = $4, resume = $5, media_until = NULL
-             WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
+             WHERE tenant_id = $1 AND started_at = $2 AND id = $3
+               AND finalized_at IS NULL AND held_by IS NOT NULL AND quiet_until <= $6",
             tenant,
             call.started_at,
             call.call_id.0,
             to_json("next_action", &NextAction::Reconnect)?,
-            to_json("resume", resume)?
+            to_json("resume", resume)?,
+            at
         )
         .execute(self.conn())
         .await?;
-        found(done.rows_affected())
+        if done.rows_affected() == 1 {
+            return Ok(true);
+        }
+        self.call_exists(call).await.map(|()| false)
     }
 
     /// What was kept for the call's next stream; it is there once.

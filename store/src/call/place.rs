@@ -5,26 +5,40 @@ use chrono::{DateTime, Utc};
 use super::{CallRef, CallRow, progress::found};
 use crate::{StoreError, TenantTx};
 
+/// What became of the wish for a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlaceTaken {
+    /// It is the call's.
+    Yes,
+    /// The tenant has as many as it may have.
+    NoneLeft,
+    /// The call's stream is open, on whatever node: a webhook came twice.
+    StreamOpen,
+}
+
 impl TenantTx {
-    /// Gives the call a place until `until`; `false` when its tenant has `limit` others. Webhooks
-    /// of one tenant wait here for one another, so that no two take the last place; a call that has
-    /// a place keeps it. What was to come after an earlier stream is forgotten.
+    /// Gives the call a place until `until`, unless its tenant has `limit` others. Webhooks of one
+    /// tenant wait here for one another, so that no two take the last place; a call that has a
+    /// place keeps it. What was to come after an earlier stream is forgotten. A call whose stream
+    /// is open stays as it is: one stream holds a call.
     pub async fn take_place(
         &mut self,
         call: &CallRef,
         limit: Option<u32>,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<PlaceTaken, StoreError> {
         if let Some(limit) = limit
             && self.places_of_others(call, now).await? >= u64::from(limit)
         {
-            return Ok(false);
+            return Ok(PlaceTaken::NoneLeft);
         }
         let tenant = self.tenant();
+        // A stream that was handed over is closed, though its node still stands in the row.
         let done = sqlx::query!(
             "UPDATE app.calls SET media_until = $4, next_action = NULL
-             WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
+             WHERE tenant_id = $1 AND started_at = $2 AND id = $3
+               AND (held_by IS NULL OR resume IS NOT NULL)",
             tenant,
             call.started_at,
             call.call_id.0,
@@ -32,7 +46,12 @@ impl TenantTx {
         )
         .execute(self.conn())
         .await?;
-        found(done.rows_affected()).map(|()| true)
+        if done.rows_affected() == 1 {
+            return Ok(PlaceTaken::Yes);
+        }
+        self.call_exists(call)
+            .await
+            .map(|()| PlaceTaken::StreamOpen)
     }
 
     async fn places_of_others(

@@ -31,17 +31,18 @@ impl TenantTx {
         found(done.rows_affected())
     }
 
-    /// Says which node has the stream of a call, from `since` on.
+    /// Says which node has the stream of a call, from `since` on; `false` when one has it already.
+    /// A call is free again once the carrier was told to do something else with it.
     pub async fn hold_call(
         &mut self,
         call: &CallRef,
         life: LifeId,
         since: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let tenant = self.tenant();
         let done = sqlx::query!(
             "UPDATE app.calls SET held_by = $4, quiet_until = $5
-             WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
+             WHERE tenant_id = $1 AND started_at = $2 AND id = $3 AND held_by IS NULL",
             tenant,
             call.started_at,
             call.call_id.0,
@@ -50,7 +51,10 @@ impl TenantTx {
         )
         .execute(self.conn())
         .await?;
-        found(done.rows_affected())
+        if done.rows_affected() == 1 {
+            return Ok(true);
+        }
+        self.call_exists(call).await.map(|()| false)
     }
 
     /// Adds pressed keys to those of the call.
@@ -138,6 +142,20 @@ impl TenantTx {
         .execute(self.conn())
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Tells a call that was left as it was from one that is not there.
+    pub(super) async fn call_exists(&mut self, call: &CallRef) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let known = sqlx::query_scalar!(
+            "SELECT count(*) FROM app.calls WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
+            tenant,
+            call.started_at,
+            call.call_id.0
+        )
+        .fetch_one(self.conn())
+        .await?;
+        found(known.unwrap_or_default().unsigned_abs())
     }
 }
 

@@ -5,7 +5,7 @@ use tenant_config::id::RecordingId;
 use uuid::Uuid;
 
 use super::{CallRef, turn::ms};
-use crate::{StoreError, TenantTx};
+use crate::{StoreError, TenantTx, node::LifeId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,11 +42,39 @@ pub struct RecordingRow {
     pub bytes: Option<u64>,
     pub sha256: Option<[u8; 32]>,
     pub duration_ms: Option<u64>,
-    /// `false` when the node had to stop before the call ended.
+    /// `false` when the disk did not take all of it, or the node had to stop before the call ended.
     pub complete: bool,
 }
 
 impl TenantTx {
+    /// Says that a node's life begins to write a recording of the call. Until it is
+    /// [finished](Self::finish_recording) it is incomplete, and nothing is known of what is in it.
+    pub async fn begin_recording(
+        &mut self,
+        call: &CallRef,
+        storage_key: &str,
+        life: LifeId,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        sqlx::query!(
+            "INSERT INTO app.recordings
+               (id, tenant_id, call_started_at, call_id, kind, storage_key, channels, complete,
+                written_by)
+             VALUES ($1, $2, $3, $4, $5, $6, 2, false, $7)
+             ON CONFLICT (tenant_id, call_id, storage_key) DO UPDATE SET written_by = excluded.written_by",
+            Uuid::now_v7(),
+            tenant,
+            call.started_at,
+            call.call_id.0,
+            RecordingKind::Conversation.as_str(),
+            storage_key,
+            life.0
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
     /// Stores a recording; the same `storage_key` of a call again replaces what was said of it.
     pub async fn finish_recording(
         &mut self,
@@ -62,7 +90,7 @@ impl TenantTx {
              ON CONFLICT (tenant_id, call_id, storage_key) DO UPDATE SET
                bytes = excluded.bytes, sha256 = excluded.sha256, duration_ms = excluded.duration_ms,
                complete = excluded.complete, channels = excluded.channels,
-               sample_rate = excluded.sample_rate
+               sample_rate = excluded.sample_rate, written_by = NULL
              RETURNING id",
             Uuid::now_v7(),
             tenant,

@@ -12,6 +12,8 @@ mod external;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod holding;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod isolation;

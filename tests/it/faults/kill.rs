@@ -32,10 +32,12 @@ async fn a_killed_server_leaves_no_call_in_progress() {
             server.value(open).await.as_deref() == Some("0")
         })
         .await;
-    let cdrs = "SELECT concat_ws(' ', count(*), min(end_reason), max(end_reason)) FROM app.calls";
+    // The caller heard six seconds of it, though the node's last sign of life may be ten old.
+    let cdrs = "SELECT concat_ws(' ', count(*), min(end_reason), max(end_reason),
+                  bool_and(duration_ms BETWEEN 5000 AND 60000)) FROM app.calls";
     assert_eq!(
         server.value(cdrs).await.as_deref(),
-        Some("3 node_lost node_lost")
+        Some("3 node_lost node_lost t")
     );
     let kept = "SELECT concat_ws(' ', count(*), bool_or(complete), bool_and(duration_ms > 1000)) FROM app.recordings";
     assert_eq!(server.value(kept).await.as_deref(), Some("3 f t"));
@@ -81,6 +83,13 @@ async fn a_node_that_is_heard_of_no_more_loses_its_calls_to_the_others() {
     let place = serde_json::json!({ "at": "menu" });
     tx.set_ivr_state(&quiet, &place, clock.now()).await.unwrap();
     tx.commit().await.unwrap();
+    // It lives on, and its node finds no time to say that it does.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let mut tx = node.db.tx().await;
+    tx.add_event(&held, "alive", None, &serde_json::json!({}))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
     // A call that this node holds is nobody else's business, and not the reaper's either.
     let steps = vec![speak(400), Step::Wait(Duration::from_secs(6)), Step::HangUp];
     let mut options = node.call(steps);
@@ -104,5 +113,13 @@ async fn a_node_that_is_heard_of_no_more_loses_its_calls_to_the_others() {
     assert_eq!(
         node.db.value(reasons).await.as_deref(),
         Some("abandoned reaper, caller_hung_up holder, node_lost reaper")
+    );
+    let lived = "SELECT (c.ended_at = e.created_at AND c.duration_ms > 900)::text
+                 FROM app.calls c JOIN app.call_events e ON e.call_id = c.id
+                 WHERE c.end_reason = 'node_lost' AND e.kind = 'alive'";
+    assert_eq!(
+        node.db.value(lived).await.as_deref(),
+        Some("true"),
+        "until the last thing that is known of it"
     );
 }

@@ -153,7 +153,8 @@ const RULES: &[(&str, &str)] = &[
            AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = c.oid
                            AND a.attnum = ANY (k.conkey))
            AND c.relname || '.' || a.attname NOT IN (
-             'audit_log.actor_id', 'calls.held_by', 'node_lives.node_id', 'call_keys.call_id')",
+             'audit_log.actor_id', 'calls.held_by', 'recordings.written_by', 'node_lives.node_id',
+             'call_keys.call_id')",
     ),
     (
         "append-only",

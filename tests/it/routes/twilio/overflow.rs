@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use store::node::LifeId;
 use trunkline::admission::{Admission, NodeLimit};
 
 use super::{AFTER_DIAL, AFTER_VOICEMAIL, AI, GATHER, INCOMING, NEXT, Node, Phone};
@@ -195,9 +196,52 @@ async fn handed_over(db: &Db) -> Phone {
     phone.hears(INCOMING, &[]).await;
     let call = phone.call(db).await;
     let mut tx = db.tx().await;
-    tx.hand_over(&call, &call::Resume::default()).await.unwrap();
+    tx.hold_call(&call, LifeId(uuid::Uuid::new_v4()), noon())
+        .await
+        .unwrap();
+    let resume = call::Resume::default();
+    assert!(tx.hand_over(&call, &resume, noon()).await.unwrap());
     tx.commit().await.unwrap();
     phone
+}
+
+#[tokio::test]
+async fn a_webhook_that_comes_again_opens_no_second_stream() {
+    let db = Db::seeded().await;
+    let phone = Phone::dials(&db, AI_VOICE);
+    phone.hears(INCOMING, &[]).await;
+    let call = phone.call(&db).await;
+    let life = uuid::Uuid::new_v4();
+    let mut tx = db.tx().await;
+    assert!(tx.hold_call(&call, LifeId(life), noon()).await.unwrap());
+    tx.commit().await.unwrap();
+    let other = phone.at_another_node(&db);
+    for path in [INCOMING, AI] {
+        let twiml = other.hears(path, &[]).await;
+        assert!(
+            twiml.contains("<Redirect") && twiml.contains(NEXT) && !twiml.contains("<Stream"),
+            "{twiml}"
+        );
+    }
+    assert_eq!(phone.events(&db).await, "asked_again asked_again");
+    // Whose the call is, and that it is not quiet, stays as it was.
+    assert_eq!(phone.stored(&db, "held_by").await, Some(life.to_string()));
+    let since = "SELECT (quiet_until = '2026-11-18 18:00+00')::text FROM app.calls";
+    assert_eq!(db.value(since).await.as_deref(), Some("true"));
+    let tokens = "SELECT count(*)::text FROM app.stream_tokens";
+    assert_eq!(db.value(tokens).await.as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn a_call_that_was_closed_meanwhile_has_nothing_to_go_on_with() {
+    let db = Db::seeded().await;
+    let phone = handed_over(&db).await;
+    // As the reaper closes one that nobody asks for any more.
+    db.arrange("UPDATE app.calls SET finalized_at = started_at, closed_by = 'reaper'")
+        .await;
+    let twiml = phone.hears(NEXT, &[]).await;
+    assert!(!twiml.contains("<Stream"), "{twiml}");
+    assert!(twiml.contains(TEAM), "the fallback: {twiml}");
 }
 
 #[tokio::test]

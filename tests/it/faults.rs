@@ -4,3 +4,4 @@ mod database;
 mod disk;
 mod kill;
 mod providers;
+mod spool;

@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    pin::pin,
     time::Duration,
 };
 
@@ -20,6 +21,7 @@ use tenant_config::phone::{E164, IvrMode};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
+    sync::Notify,
 };
 
 use super::{
@@ -121,11 +123,15 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         let ledger = state.reaper.ledger.clone();
         welcome(&config, &state, seeded.as_ref(), database.socket_dir());
         let patience = Duration::from_secs(config.drain_timeout);
-        let served = answer_until_told(listener, state, drain(&admission, &registry, patience));
-        let served = served.await;
+        let hurry = Notify::new();
+        let draining = drain(&admission, &registry, patience, hurry.notified());
+        let served = answer_until_told(listener, state, draining, &hurry).await;
         reaping.abort();
         ledger.close().await;
-        close_life(&store, own, clock.now()).await;
+        // Calls that are cut off now are put in order by this node's next life, as after a kill.
+        if registry.is_empty() {
+            close_life(&store, own, clock.now()).await;
+        }
         served?;
         // Whoever still holds a connection loses it with the process.
         let _ = tokio::time::timeout(CLOSING, store.close()).await;
@@ -210,11 +216,13 @@ async fn close_life(store: &Store, own: NodeLife, at: DateTime<Utc>) {
     }
 }
 
-/// Serves until the first signal, then until `drain` is over; a second signal ends it at once.
+/// Serves until the first signal, then until `drain` is over; a second signal tells it to `hurry`, a
+/// third ends it at once.
 async fn answer_until_told(
     listener: TcpListener,
     state: AppState,
     drain: impl Future<Output = ()>,
+    hurry: &Notify,
 ) -> anyhow::Result<()> {
     let (close, closed) = tokio::sync::oneshot::channel::<()>();
     // A frame must not wait until the carrier has acknowledged the one before it.
@@ -232,14 +240,25 @@ async fn answer_until_told(
         ended = &mut server => return ended?.context("the server failed"),
         () = signals.next() => {}
     }
-    tracing::info!("stopping: live calls may finish; a second signal stops at once");
+    tracing::info!("stopping: live calls may finish; a second signal hands them over at once");
     let in_order = async {
         drain.await;
         drop(close);
-        (&mut server).await
+        // A peer that never ends its request does not keep the node from stopping.
+        match tokio::time::timeout(LAST_ANSWERS, &mut server).await {
+            Ok(ended) => ended?.context("the server failed"),
+            Err(_) => Ok(()),
+        }
     };
+    let mut in_order = pin!(in_order);
     tokio::select! {
-        ended = in_order => ended?.context("the server failed"),
+        ended = &mut in_order => return ended,
+        () = signals.next() => {}
+    }
+    tracing::warn!("handing live calls over at once; another signal cuts them off");
+    hurry.notify_one();
+    tokio::select! {
+        ended = in_order => ended,
         () = signals.next() => {
             tracing::warn!("stopping at once");
             Ok(())
@@ -271,6 +290,8 @@ impl StopSignals {
 }
 
 /// For connections to the database that are in use.
+/// For requests that are being answered.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
 const CLOSING: Duration = Duration::from_secs(2);
 
 #[expect(clippy::print_stdout, reason = "the command line speaks to its user")]

@@ -12,11 +12,20 @@ use super::registry::Registry;
 use crate::admission::Admission;
 
 /// Returns when no conversation is left, or when `patience` and the time for handing over are up.
-pub async fn drain(admission: &Admission, registry: &Registry, patience: Duration) {
+/// `hurry` ends the patience early.
+pub async fn drain(
+    admission: &Admission,
+    registry: &Registry,
+    patience: Duration,
+    hurry: impl Future<Output = ()>,
+) {
     admission.drain();
     // A stream that was promised to a caller may still open.
     let is_idle = || registry.is_empty() && admission.taken(Instant::now()) == 0;
-    wait_until(patience, is_idle).await;
+    tokio::select! {
+        _ = wait_until(patience, is_idle) => {}
+        () = hurry => {}
+    }
     let left = registry.len();
     if left == 0 {
         return;

@@ -1,5 +1,6 @@
 //! What a node and its agents refuse to do, what callers get instead, and how a node stops.
 
 mod appointments;
-mod balancer;
+pub(crate) mod balancer;
 mod drain;
+mod signals;

@@ -2,6 +2,7 @@
 //! to limits. [`crate::node`] is the same within the test's process.
 
 use std::{
+    collections::BTreeSet,
     fs::OpenOptions,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -24,8 +25,10 @@ pub(crate) struct ServerSetup {
     pub(crate) database_url: Option<String>,
     /// No file may grow beyond so many KiB (`ulimit -f`): a full disk that needs no root.
     pub(crate) longest_file_kib: Option<u32>,
+    /// An echo answers instead of scripted minds.
+    pub(crate) is_echo: bool,
     /// More of the command line.
-    pub(crate) args: Vec<&'static str>,
+    pub(crate) args: Vec<String>,
 }
 
 /// A running server with scripted minds; killed when it is dropped.
@@ -93,8 +96,9 @@ pub(crate) fn serve(data: &Path, setup: &ServerSetup) -> (Command, SocketAddr) {
     if let Some(url) = &setup.database_url {
         command.env("DATABASE_URL", url);
     }
+    let minds = if setup.is_echo { "echo" } else { "scripted" };
     command
-        .args(["serve", "--demo", "--minds", "scripted", "--listen"])
+        .args(["serve", "--demo", "--minds", minds, "--listen"])
         .arg(address.to_string())
         .arg("--data-dir")
         .arg(data)
@@ -129,8 +133,7 @@ impl Server {
 
     /// A call to the demo tenant's agent, by a caller who waits for nobody long.
     pub(crate) fn call(&self, steps: Vec<Step>) -> CallOptions {
-        let token = std::fs::read_to_string(self.data.join("local_auth_token")).unwrap();
-        let mut options = CallOptions::new(&self.url, token.trim(), CALLER, AI_VOICE);
+        let mut options = CallOptions::new(&self.url, &self.token(), CALLER, AI_VOICE);
         options.script = CallerScript::new(steps);
         options.script.manners.patience = Duration::from_secs(1);
         options
@@ -169,6 +172,36 @@ impl Server {
             (labels.is_empty() || labels.starts_with('{')).then(|| value.parse::<f64>().unwrap())
         });
         values.sum()
+    }
+
+    /// The carrier's local token.
+    pub(crate) fn token(&self) -> String {
+        let token = std::fs::read_to_string(self.data.join("local_auth_token")).unwrap();
+        token.trim().to_owned()
+    }
+
+    /// The ports of its peers on connections that it has not closed.
+    pub(crate) fn peers(&self) -> BTreeSet<u16> {
+        let own = self.url.rsplit_once(':').unwrap().1.parse().unwrap();
+        // Line by line: number, own address, peer's, state, …, and the inode, 0 once it is closed.
+        let table = std::fs::read_to_string(format!("/proc/{}/net/tcp", self.process.id()));
+        let table = table.unwrap();
+        let port = |address: &str| u16::from_str_radix(address.rsplit_once(':').unwrap().1, 16);
+        let peers = table.lines().skip(1).filter_map(|line| {
+            let fields: Vec<_> = line.split_whitespace().collect();
+            let (listens, is_closed) = (fields[3] == "0A", fields[9] == "0");
+            (port(fields[1]) == Ok(own) && !listens && !is_closed).then(|| port(fields[2]).unwrap())
+        });
+        peers.collect()
+    }
+
+    /// Memory in use, in KiB.
+    pub(crate) fn memory_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let status = status.unwrap();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = resident.unwrap().trim().trim_end_matches(" kB");
+        kib.parse().unwrap()
     }
 
     /// What it has logged, its earlier lives too.

@@ -7,6 +7,9 @@ use store::node::{LifeId, NodeId, NodeLife};
 use trunkline::ledger::reaper::Times;
 
 use crate::{
+    chaos::Chaos,
+    harness::Db,
+    limits::balancer::Balancer,
     node::{Minds, Node, speak},
     server::{Server, ServerSetup, ask, data_folder},
 };
@@ -46,6 +49,61 @@ async fn a_killed_server_leaves_no_call_in_progress() {
         .await;
     let wav = hound::WavReader::open(data.path().join(key.unwrap())).unwrap();
     assert!(wav.duration() > 8_000, "the repaired file plays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_stream_of_a_handed_over_call_has_its_recording_also_the_one_that_was_cut_off() {
+    let (db, balancer) = (Db::seeded().await, Balancer::start().await);
+    let proxy = Chaos::before(db.upstream()).await;
+    let folders = [data_folder(), data_folder()];
+    let setup = ServerSetup {
+        database_url: Some(db.url_through(proxy.address)),
+        args: ["--drain-timeout", "0", "--public-origin", &balancer.url]
+            .map(str::to_owned)
+            .to_vec(),
+        ..ServerSetup::default()
+    };
+    let first = Server::start(folders[0].path(), &setup).await;
+    let token = "local_auth_token";
+    std::fs::copy(folders[0].path().join(token), folders[1].path().join(token)).unwrap();
+    let second = Server::start(folders[1].path(), &setup).await;
+    balancer.point_to(&first.url);
+    let mut options = first.call(vec![ask(), Step::Wait(LONG)]);
+    options.base_url.clone_from(&balancer.url);
+    let call = tokio::spawn(cut_off(&options));
+    let heard = "SELECT (count(*) > 0)::text FROM app.call_turns WHERE speaker = 'caller'";
+    first
+        .wait_until("the caller was heard", async || {
+            db.value(heard).await.as_deref() == Some("true")
+        })
+        .await;
+    balancer.point_to(&second.url);
+    first.terminate();
+    second.holds(1).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    second.kill();
+
+    // What the killed one was writing is known as incomplete before it is back.
+    let open = "SELECT string_agg(concat_ws(' ', complete, written_by IS NOT NULL), ', ' ORDER BY complete)
+                FROM app.recordings";
+    first
+        .wait_until("the first stream's recording is stored", async || {
+            db.value(open).await.as_deref() == Some("f t, t f")
+        })
+        .await;
+    let second = Server::start(folders[1].path(), &setup).await;
+    second
+        .wait_until("the recording is repaired", async || {
+            db.value(open).await.as_deref() == Some("f f, t f")
+        })
+        .await;
+    let repaired =
+        "SELECT storage_key FROM app.recordings WHERE NOT complete AND duration_ms > 2000
+                    AND sha256 IS NOT NULL";
+    let key = db.value(repaired).await.unwrap();
+    let wav = hound::WavReader::open(folders[1].path().join(key)).unwrap();
+    assert!(wav.duration() > 16_000, "{}", wav.duration());
+    call.abort();
 }
 
 /// A caller whose server goes away. What becomes of them is the carrier's to say: nobody answers it.

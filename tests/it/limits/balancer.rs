@@ -12,8 +12,8 @@ use tokio::{
     task::JoinHandle,
 };
 
-pub(super) struct Balancer {
-    pub(super) url: String,
+pub(crate) struct Balancer {
+    pub(crate) url: String,
     shared: Arc<Shared>,
     accepting: JoinHandle<()>,
 }
@@ -26,7 +26,7 @@ struct Shared {
 }
 
 impl Balancer {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let shared = Arc::new(Shared::default());
@@ -47,7 +47,7 @@ impl Balancer {
     }
 
     /// The node at `url` gets every request and every stream that begins from now on.
-    pub(super) fn point_to(&self, url: &str) {
+    pub(crate) fn point_to(&self, url: &str) {
         let address = url.trim_start_matches("http://").parse().unwrap();
         *self.shared.target.lock().unwrap() = Some(address);
         for connection in self.shared.requests.lock().unwrap().drain(..) {

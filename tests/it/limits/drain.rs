@@ -1,7 +1,7 @@
 //! A node that is told to stop: its conversations end by themselves, go on at another node, or get
 //! the line's fallback; each leaves one true record.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, sync::Arc, time::Duration};
 
 use agents::scripted::{ScriptedAnswer, ScriptedChat};
 use bench::{CallOptions, Ending, Step, place_call};
@@ -68,7 +68,7 @@ async fn a_conversation_goes_on_at_another_node_and_knows_what_was_said() {
     let placed = tokio::spawn(async move { place_call(&options).await.unwrap() });
     is_heard(&db, "Hello Ann.").await;
     balancer.point_to(&second.url);
-    drain(&first.admission, &first.registry, Duration::ZERO).await;
+    drain(&first.admission, &first.registry, Duration::ZERO, pending()).await;
     let report = placed.await.unwrap();
     second.settled().await;
 
@@ -118,7 +118,7 @@ async fn with_one_node_a_conversation_that_is_left_gets_the_fallback() {
     let options = node.call(vec![speak(900), Step::Wait(Duration::from_secs(30))]);
     let placed = tokio::spawn(async move { place_call(&options).await.unwrap() });
     is_heard(&node.db, "Good day.").await;
-    drain(&node.admission, &node.registry, Duration::ZERO).await;
+    drain(&node.admission, &node.registry, Duration::ZERO, pending()).await;
     let report = placed.await.unwrap();
     node.settled().await;
     let verbs: Vec<_> = report.verbs.iter().map(|verb| verb.verb).collect();
@@ -139,7 +139,8 @@ async fn a_draining_node_says_so_and_lets_live_conversations_finish() {
     is_heard(&node.db, "Good day.").await;
     let patience = Duration::from_mins(1);
     let (admission, registry) = (node.admission.clone(), node.registry.clone());
-    let draining = tokio::spawn(async move { drain(&admission, &registry, patience).await });
+    let draining =
+        tokio::spawn(async move { drain(&admission, &registry, patience, pending()).await });
     while !node.admission.is_draining() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

@@ -7,6 +7,7 @@ pub mod boot;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod connection;
 pub mod http;
 pub mod ledger;
 pub mod models;

@@ -33,6 +33,7 @@ use crate::{
     boot::{auth_token, database::Database, heaps, node::NodeParts, stand},
     clock::Clock,
     config::{Config, MindsChoice},
+    connection,
     session::{drain::drain, line::Line, registry::Registry},
     state::{AppState, router},
     telemetry,
@@ -225,12 +226,7 @@ async fn answer_until_told(
     hurry: &Notify,
 ) -> anyhow::Result<()> {
     let (close, closed) = tokio::sync::oneshot::channel::<()>();
-    // A frame must not wait until the carrier has acknowledged the one before it.
-    let listener = listener.tap_io(|tcp| {
-        if let Err(error) = tcp.set_nodelay(true) {
-            tracing::warn!(%error, "a connection keeps Nagle's algorithm: frames may be late");
-        }
-    });
+    let listener = listener.tap_io(|tcp| connection::prepare(tcp));
     let server = axum::serve(listener, router(state)).with_graceful_shutdown(async move {
         let _ = closed.await;
     });

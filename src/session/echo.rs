@@ -4,6 +4,8 @@
 //! recognizer wants it, back to 8 as a voice is brought down, encoded, written. There is no
 //! [`call::Call`], no mind and no recording; the call's record is closed as ever.
 
+use std::{pin::pin, time::Duration};
+
 use axum::extract::ws::{Message, WebSocket};
 use call::{
     io::Command,
@@ -35,10 +37,13 @@ pub(crate) async fn run(
     let keeper = Keeper::start(desk);
     let mut wire = Wire::new(socket, writer);
     let mut sound = Sound::default();
+    let mut silence = pin!(tokio::time::sleep(SILENT));
     let reason = loop {
+        silence.as_mut().reset(Instant::now() + SILENT);
         let message = tokio::select! {
             biased;
             message = wire.receive() => message,
+            () = silence.as_mut() => break EndReason::StreamLost,
             Some(Command::HangUp | Command::HandOver) = commands.recv() => {
                 break EndReason::Operator;
             }
@@ -84,6 +89,9 @@ pub(crate) async fn run(
     keeper.finish(&summary, None).await;
     wire.close(Goodbye::Over).await;
 }
+
+/// A carrier that sends nothing for so long is gone; as long as a conversation waits for it.
+const SILENT: Duration = Duration::from_secs(10);
 
 /// The way of the sound, there and back. Its buffers are reused.
 #[derive(Default)]

@@ -2,6 +2,7 @@
 
 mod database;
 mod disk;
+mod half_open;
 mod kill;
 mod providers;
 mod spool;

@@ -1,5 +1,7 @@
 //! Agents and their immutable versions.
 
+mod edit;
+
 use tenant_config::{
     id::{AgentId, AgentVersionId},
     voice::AgentVersion,
@@ -7,6 +9,7 @@ use tenant_config::{
 use uuid::Uuid;
 
 use crate::{StoreError, TenantTx, error::read};
+pub use edit::AgentRow;
 
 struct VersionRow {
     id: Uuid,

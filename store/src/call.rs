@@ -8,6 +8,7 @@ mod begin;
 mod end;
 mod fact;
 mod hand_over;
+mod list;
 mod live;
 mod place;
 mod progress;
@@ -15,6 +16,7 @@ mod recording;
 mod row;
 mod status;
 mod token;
+mod transcript;
 mod turn;
 
 use chrono::{DateTime, Utc};
@@ -24,11 +26,13 @@ use tenant_config::id::{CallId, TenantId};
 pub use begin::{BegunCall, CallMode, Direction, NewCall};
 pub use end::{CallEnd, CallOutcome, ClosedBy, HangupBy};
 pub use fact::{EventFact, Fact, What};
+pub use list::{CallFilter, CallSummary};
 pub use place::PlaceTaken;
 pub use recording::{RecordingKind, RecordingRow};
 pub use row::CallRow;
 pub use status::{CallStatus, StatusChange, StatusReport};
 pub use token::{TokenHash, TokenVerdict};
+pub use transcript::{EventRow, StoredRecording, TurnRow};
 
 /// The key of a stored call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use tenant_config::{id::ContactId, phone::E164};
 use uuid::Uuid;
 
-use crate::{StoreError, TenantTx, error::read};
+use crate::{
+    StoreError, TenantTx,
+    error::read,
+    page::{LAST_ID, LATEST},
+};
 
 /// A contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,18 +83,18 @@ impl TenantTx {
     /// The tenant's contacts, newest first.
     pub async fn contacts(&mut self, filter: &ContactFilter) -> Result<Vec<Contact>, StoreError> {
         let tenant = self.tenant();
-        let (before, before_id) = filter.before.unzip();
+        let (before, before_id) = filter.before.unwrap_or((LATEST, ContactId(LAST_ID)));
         let rows = sqlx::query_as!(
             Row,
             "SELECT id, e164, name, email, notes, opt_out_at, created_at, updated_at FROM app.contacts
              WHERE tenant_id = $1
                AND ($2::text IS NULL OR strpos(lower(concat_ws(' ', e164, name, email)), lower($2)) > 0)
-               AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
+               AND (created_at, id) < ($3, $4::uuid)
              ORDER BY created_at DESC, id DESC LIMIT $5",
             tenant,
             filter.search,
             before,
-            before_id.map(|id| id.0),
+            before_id.0,
             i64::from(filter.at_most)
         )
         .fetch_all(self.conn())

@@ -1,5 +1,7 @@
 //! Business hours as stored: rows of local times, and dates that differ.
 
+mod edit;
+
 use chrono::{NaiveDate, NaiveTime};
 use tenant_config::hours::{BusinessHours, HoursException, Interval};
 

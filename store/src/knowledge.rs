@@ -1,5 +1,7 @@
 //! What an agent may say about a tenant.
 
+mod edit;
+
 use tenant_config::{
     hours::BusinessHours,
     id::ServiceId,
@@ -7,6 +9,7 @@ use tenant_config::{
 };
 
 use crate::{StoreError, TenantTx, tenant::TenantRow};
+pub use edit::{FaqRow, ServiceRow};
 
 /// Everything a conversation draws on, read in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! DTMF menus with their options.
 
+mod edit;
+
 use std::{collections::HashMap, time::Duration};
 
 use tenant_config::{

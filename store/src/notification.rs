@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use tenant_config::id::{NotificationId, UserId};
 
-use crate::{StoreError, TenantTx};
+use crate::{StoreError, TenantTx, page::LATEST};
 
 /// A notification that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,12 +65,12 @@ impl TenantTx {
         let rows = sqlx::query!(
             "SELECT id, user_id, kind, title, body, link, created_at, read_at FROM app.notifications
              WHERE tenant_id = $1 AND (user_id = $2 OR (user_id IS NULL AND $3))
-               AND ($4::timestamptz IS NULL OR created_at < $4)
+               AND created_at < $4
              ORDER BY created_at DESC, id DESC LIMIT $5",
             tenant,
             user.0,
             administers,
-            before,
+            before.unwrap_or(LATEST),
             i64::from(at_most)
         )
         .fetch_all(self.conn())

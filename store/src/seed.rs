@@ -71,7 +71,11 @@ impl Store {
             settle::create(&mut tx, business).await?;
         }
         let tenant = tx.tenant_row().await?;
-        let lines = tx.lines().await?;
+        let lines = tx.lines().await?.into_iter();
+        let mut lines: Vec<_> = lines
+            .filter_map(|line| Some((line.config.phone_number?, line.config.ivr_mode)))
+            .collect();
+        lines.sort_by(|a, b| a.0.as_str().cmp(b.0.as_str()));
         tx.commit().await?;
         Ok(Settled {
             tenant,

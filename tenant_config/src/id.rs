@@ -30,6 +30,7 @@ make_id! {
     IvrMenuId,
     CallId,
     ServiceId,
+    FaqId,
     AppointmentId,
     MessageId,
     RecordingId,

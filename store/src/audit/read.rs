@@ -65,14 +65,14 @@ impl TenantTx {
             "SELECT seq, id, at, actor_kind, actor_id, actor_name, impersonation_id, action, object_kind,
                     object_id, before, after, reason, ip, user_agent, request_id
              FROM app.audit_log
-             WHERE tenant_id = $1 AND ($2::bigint IS NULL OR seq < $2)
+             WHERE tenant_id = $1 AND seq < $2
                AND ($3::uuid IS NULL OR actor_id = $3) AND ($4::uuid IS NULL OR impersonation_id = $4)
                AND ($5::text IS NULL OR action = $5) AND ($6::text IS NULL OR object_kind = $6)
                AND ($7::text IS NULL OR object_id = $7)
                AND ($8::timestamptz IS NULL OR at >= $8) AND ($9::timestamptz IS NULL OR at < $9)
              ORDER BY seq DESC LIMIT $10",
             tenant,
-            filter.before_seq,
+            filter.before_seq.unwrap_or(i64::MAX),
             filter.actor_id,
             filter.impersonation.map(|id| id.0),
             filter.action,

@@ -42,6 +42,12 @@ impl Direction {
             Self::Outbound => "outbound",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Inbound, Self::Outbound]
+            .into_iter()
+            .find(|direction| direction.as_str() == text)
+    }
 }
 
 /// Whether a call counts.
@@ -57,6 +63,12 @@ impl CallMode {
             Self::Live => "live",
             Self::Test => "test",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Live, Self::Test]
+            .into_iter()
+            .find(|mode| mode.as_str() == text)
     }
 }
 

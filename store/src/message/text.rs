@@ -11,6 +11,7 @@ use crate::{
     Store, StoreError, TenantTx,
     call::{CallMode, Direction},
     error::{known, read},
+    page::LATEST,
     word::words,
 };
 
@@ -176,11 +177,11 @@ impl TenantTx {
                       text, provider_message_id, status AS "status!", error_code, created_at
                FROM app.messages
                WHERE tenant_id = $1 AND contact_id = $2 AND direction IS NOT NULL AND from_e164 IS NOT NULL
-                 AND to_e164 IS NOT NULL AND ($3::timestamptz IS NULL OR created_at < $3)
+                 AND to_e164 IS NOT NULL AND created_at < $3
                ORDER BY created_at DESC, id DESC LIMIT $4"#,
             tenant,
             contact.0,
-            before,
+            before.unwrap_or(LATEST),
             i64::from(at_most)
         )
         .fetch_all(self.conn())
@@ -225,12 +226,9 @@ impl TryFrom<Row> for TextRow {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         const TABLE: &str = "messages";
-        let direction = [Direction::Inbound, Direction::Outbound]
-            .into_iter()
-            .find(|direction| direction.as_str() == row.direction);
         Ok(Self {
             id: MessageId(row.id),
-            direction: known(TABLE, "direction", direction)?,
+            direction: known(TABLE, "direction", Direction::parse(&row.direction))?,
             contact: row.contact_id.map(ContactId),
             from: read(TABLE, "from_e164", E164::try_from(row.from_e164))?,
             to: read(TABLE, "to_e164", E164::try_from(row.to_e164))?,

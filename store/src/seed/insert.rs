@@ -5,15 +5,12 @@ use tenant_config::{
     id::{AgentId, AgentVersionId, IvrMenuId, PhoneConfigId, ServiceId},
     ivr::IvrMenu,
     knowledge::{Faq, Service},
-    phone::{DialTarget, E164, IvrMode, PhoneConfig},
+    phone::{DialTarget, E164, PhoneConfig},
     voice::VoiceSettings,
 };
 use uuid::Uuid;
 
-use crate::{
-    StoreError, TenantTx,
-    error::{known, read, to_json},
-};
+use crate::{StoreError, TenantTx, error::to_json};
 
 /// A tenant's own facts; its id is the transaction's.
 pub(super) struct NewTenant<'a> {
@@ -149,6 +146,12 @@ impl TenantTx {
         )
         .execute(self.conn())
         .await?;
+        self.insert_options(menu).await?;
+        Ok(menu.id)
+    }
+
+    pub(crate) async fn insert_options(&mut self, menu: &IvrMenu) -> Result<(), StoreError> {
+        let tenant = self.tenant();
         for option in &menu.options {
             sqlx::query!(
                 "INSERT INTO app.ivr_options (tenant_id, menu_id, digit, label, action)
@@ -162,7 +165,7 @@ impl TenantTx {
             .execute(self.conn())
             .await?;
         }
-        Ok(menu.id)
+        Ok(())
     }
 
     /// An agent with its first version, published.
@@ -203,7 +206,7 @@ impl TenantTx {
         Ok(agent)
     }
 
-    pub(super) async fn insert_line(
+    pub(crate) async fn insert_line(
         &mut self,
         line: &PhoneConfig,
     ) -> Result<PhoneConfigId, StoreError> {
@@ -236,33 +239,6 @@ impl TenantTx {
         .execute(self.conn())
         .await?;
         Ok(line.id)
-    }
-
-    /// The tenant's numbers and how each is answered, by number.
-    pub(super) async fn lines(&mut self) -> Result<Vec<(E164, IvrMode)>, StoreError> {
-        let tenant = self.tenant();
-        let rows = sqlx::query!(
-            r#"SELECT phone_number AS "phone_number!", ivr_mode FROM app.tenant_phone_config
-               WHERE tenant_id = $1 AND phone_number IS NOT NULL ORDER BY phone_number"#,
-            tenant
-        )
-        .fetch_all(self.conn())
-        .await?;
-        rows.into_iter()
-            .map(|row| {
-                let number = read(
-                    "tenant_phone_config",
-                    "phone_number",
-                    E164::try_from(row.phone_number),
-                )?;
-                let mode = known(
-                    "tenant_phone_config",
-                    "ivr_mode",
-                    IvrMode::parse(&row.ivr_mode),
-                )?;
-                Ok((number, mode))
-            })
-            .collect()
     }
 
     pub(super) async fn set_root_number(&mut self, number: &E164) -> Result<(), StoreError> {

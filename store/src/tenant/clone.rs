@@ -104,22 +104,9 @@ async fn write_all(tx: &mut TenantTx, copied: &Copied, new: &NewTenant) -> Resul
 }
 
 async fn write_hours(tx: &mut TenantTx, hours: &BusinessHours) -> Result<(), StoreError> {
-    for (weekday, day) in (0..).zip(&hours.week) {
-        for interval in day {
-            tx.insert_hours(weekday, interval.opens, interval.closes)
-                .await?;
-        }
-    }
+    tx.set_week(&hours.week).await?;
     for exception in &hours.exceptions {
-        let reason = exception.reason.as_deref();
-        if exception.intervals.is_empty() {
-            tx.insert_exception(exception.date, 0, None, reason).await?;
-        }
-        for (part, interval) in (0..).zip(&exception.intervals) {
-            let times = Some((interval.opens, interval.closes));
-            tx.insert_exception(exception.date, part, times, reason)
-                .await?;
-        }
+        tx.set_exception(exception).await?;
     }
     Ok(())
 }

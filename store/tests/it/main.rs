@@ -23,3 +23,5 @@ mod operations;
 mod resolve;
 #[cfg(test)]
 mod seeding;
+#[cfg(test)]
+mod settings;

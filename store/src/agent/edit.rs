@@ -1,0 +1,161 @@
+//! Agents as they are made, and their versions, of which one is published. To roll back is to
+//! publish an earlier one.
+
+use chrono::{DateTime, Utc};
+use tenant_config::{
+    id::{AgentId, AgentVersionId},
+    voice::{AgentVersion, VoiceSettings},
+};
+
+use super::VersionRow;
+use crate::{StoreError, TenantTx, error::to_json};
+
+/// An agent of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentRow {
+    pub id: AgentId,
+    pub name: String,
+    /// What calls begin with; `None` until one is published.
+    pub published: Option<AgentVersionId>,
+    /// The newest version's number; 0 without any.
+    pub latest_version: i32,
+    pub created_at: DateTime<Utc>,
+}
+
+impl TenantTx {
+    /// The tenant's agents, by name.
+    pub async fn agents(&mut self) -> Result<Vec<AgentRow>, StoreError> {
+        let tenant = self.tenant();
+        let rows = sqlx::query!(
+            r#"SELECT a.id, a.name, a.published_version_id, a.created_at,
+                      (SELECT COALESCE(max(v.version), 0) FROM app.agent_versions v
+                       WHERE v.tenant_id = a.tenant_id AND v.agent_id = a.id) AS "latest_version!"
+               FROM app.agents a WHERE a.tenant_id = $1 ORDER BY a.name"#,
+            tenant
+        )
+        .fetch_all(self.conn())
+        .await?;
+        let row = rows.into_iter().map(|row| AgentRow {
+            id: AgentId(row.id),
+            name: row.name,
+            published: row.published_version_id.map(AgentVersionId),
+            latest_version: row.latest_version,
+            created_at: row.created_at,
+        });
+        Ok(row.collect())
+    }
+
+    /// Makes an agent without a version. A [`StoreError::Conflict`] for a name that the tenant has.
+    pub async fn create_agent(
+        &mut self,
+        id: AgentId,
+        name: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        sqlx::query!(
+            "INSERT INTO app.agents (id, tenant_id, name, created_at) VALUES ($1, $2, $3, $4)",
+            id.0,
+            tenant,
+            name.trim(),
+            at
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// `false` for an id that is not the tenant's.
+    pub async fn rename_agent(&mut self, id: AgentId, name: &str) -> Result<bool, StoreError> {
+        let tenant = self.tenant();
+        let done = sqlx::query!(
+            "UPDATE app.agents SET name = $3 WHERE tenant_id = $1 AND id = $2",
+            tenant,
+            id.0,
+            name.trim()
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Adds a version; its number. It is not published with that. [`StoreError::NotFound`] for an
+    /// agent that is not the tenant's.
+    pub async fn add_agent_version(
+        &mut self,
+        agent: AgentId,
+        version: AgentVersionId,
+        settings: &VoiceSettings,
+        at: DateTime<Utc>,
+    ) -> Result<i32, StoreError> {
+        let tenant = self.tenant();
+        // Two at once take turns, or they would choose the same number.
+        sqlx::query!(
+            "SELECT id FROM app.agents WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
+            tenant,
+            agent.0
+        )
+        .fetch_optional(self.conn())
+        .await?
+        .ok_or(StoreError::NotFound { what: "agent" })?;
+        let number = sqlx::query_scalar!(
+            "INSERT INTO app.agent_versions (id, tenant_id, agent_id, version, settings, created_at)
+             SELECT $1, $2, $3, COALESCE(max(v.version), 0) + 1, $4, $5
+             FROM app.agent_versions v WHERE v.tenant_id = $2 AND v.agent_id = $3
+             RETURNING version",
+            version.0,
+            tenant,
+            agent.0,
+            to_json("agent.settings", settings)?,
+            at
+        )
+        .fetch_one(self.conn())
+        .await?;
+        Ok(number)
+    }
+
+    /// The versions of an agent, newest first.
+    pub async fn agent_versions(
+        &mut self,
+        agent: AgentId,
+    ) -> Result<Vec<(AgentVersion, DateTime<Utc>)>, StoreError> {
+        let tenant = self.tenant();
+        let rows = sqlx::query!(
+            "SELECT id, agent_id, version, settings, created_at FROM app.agent_versions
+             WHERE tenant_id = $1 AND agent_id = $2 ORDER BY version DESC LIMIT 200",
+            tenant,
+            agent.0
+        )
+        .fetch_all(self.conn())
+        .await?;
+        let row = rows.into_iter().map(|row| {
+            let version = VersionRow {
+                id: row.id,
+                agent_id: row.agent_id,
+                version: row.version,
+                settings: row.settings,
+            };
+            Ok((AgentVersion::try_from(version)?, row.created_at))
+        });
+        row.collect()
+    }
+
+    /// Publishes a version, earlier or later: calls that begin from here on have it. `false` for an
+    /// agent that is not the tenant's, a [`StoreError::Conflict`] for another agent's version.
+    pub async fn publish_agent(
+        &mut self,
+        agent: AgentId,
+        version: AgentVersionId,
+    ) -> Result<bool, StoreError> {
+        let tenant = self.tenant();
+        let done = sqlx::query!(
+            "UPDATE app.agents SET published_version_id = $3 WHERE tenant_id = $1 AND id = $2",
+            tenant,
+            agent.0,
+            version.0
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}

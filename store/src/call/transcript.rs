@@ -1,0 +1,125 @@
+//! What is left of a call: its turns, its events, its recordings.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use tenant_config::id::RecordingId;
+
+use super::CallRef;
+use crate::{StoreError, TenantTx};
+
+/// A turn as it is stored. Times are ms of media time; stages count from the end of the caller's
+/// speech.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TurnRow {
+    pub seq: i32,
+    /// `caller` or `agent`.
+    pub speaker: String,
+    /// What was heard.
+    pub text: String,
+    /// What the agent was going to say.
+    pub generated_text: Option<String>,
+    pub start_ms: i64,
+    pub end_ms: i64,
+    pub words: Value,
+    /// Thousandths.
+    pub confidence_pm: Option<i32>,
+    pub interrupted: bool,
+    pub played_until_ms: Option<i64>,
+    pub speech_end_ms: Option<i64>,
+    pub endpoint_ms: Option<i64>,
+    pub asr_final_ms: Option<i64>,
+    pub llm_first_token_ms: Option<i64>,
+    pub tts_first_byte_ms: Option<i64>,
+    pub first_frame_ms: Option<i64>,
+    pub mark_ms: Option<i64>,
+    pub total_ms: Option<i64>,
+    pub tokens_in: i32,
+    pub tokens_out: i32,
+}
+
+/// An event as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRow {
+    pub id: uuid::Uuid,
+    pub kind: String,
+    pub media_ms: Option<i64>,
+    pub payload: Value,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A recording as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRecording {
+    pub id: RecordingId,
+    /// `conversation`, `forward` or `voicemail`.
+    pub kind: String,
+    pub storage_key: String,
+    pub channels: i16,
+    pub sample_rate: Option<i32>,
+    pub bytes: Option<i64>,
+    pub duration_ms: Option<i64>,
+    pub complete: bool,
+    pub created_at: DateTime<Utc>,
+}
+
+impl TenantTx {
+    /// The turns of a call, in order; none for a call that is not the tenant's.
+    pub async fn turns(&mut self, call: &CallRef) -> Result<Vec<TurnRow>, StoreError> {
+        let tenant = self.tenant();
+        Ok(sqlx::query_as!(
+            TurnRow,
+            "SELECT seq, speaker, text, generated_text, start_ms, end_ms, words, confidence_pm, interrupted,
+                    played_until_ms, speech_end_ms, endpoint_ms, asr_final_ms, llm_first_token_ms,
+                    tts_first_byte_ms, first_frame_ms, mark_ms, total_ms, tokens_in, tokens_out
+             FROM app.call_turns
+             WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 ORDER BY seq",
+            tenant,
+            call.started_at,
+            call.call_id.0
+        )
+        .fetch_all(self.conn())
+        .await?)
+    }
+
+    /// The events of a call, in the order in which they came about.
+    pub async fn events(&mut self, call: &CallRef) -> Result<Vec<EventRow>, StoreError> {
+        let tenant = self.tenant();
+        Ok(sqlx::query_as!(
+            EventRow,
+            "SELECT id, kind, media_ms, payload, created_at FROM app.call_events
+             WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 ORDER BY created_at, id",
+            tenant,
+            call.started_at,
+            call.call_id.0
+        )
+        .fetch_all(self.conn())
+        .await?)
+    }
+
+    /// The recordings of a call, in the order in which they were begun.
+    pub async fn recordings(&mut self, call: &CallRef) -> Result<Vec<StoredRecording>, StoreError> {
+        let tenant = self.tenant();
+        let rows = sqlx::query!(
+            "SELECT id, kind, storage_key, channels, sample_rate, bytes, duration_ms, complete, created_at
+             FROM app.recordings
+             WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 ORDER BY created_at, id",
+            tenant,
+            call.started_at,
+            call.call_id.0
+        )
+        .fetch_all(self.conn())
+        .await?;
+        let row = rows.into_iter().map(|row| StoredRecording {
+            id: RecordingId(row.id),
+            kind: row.kind,
+            storage_key: row.storage_key,
+            channels: row.channels,
+            sample_rate: row.sample_rate,
+            bytes: row.bytes,
+            duration_ms: row.duration_ms,
+            complete: row.complete,
+            created_at: row.created_at,
+        });
+        Ok(row.collect())
+    }
+}

@@ -336,7 +336,10 @@ async fn services_and_questions_are_kept_in_the_tenants_order() {
         tx.all_services().await.unwrap(),
         [second.clone(), first.clone()]
     );
-    assert_eq!(tx.services().await.unwrap(), [second.service.clone()]);
+    assert_eq!(
+        tx.services().await.unwrap(),
+        std::slice::from_ref(&second.service)
+    );
     let faq = FaqRow {
         id: FaqId(Uuid::now_v7()),
         faq: Faq {
@@ -348,7 +351,7 @@ async fn services_and_questions_are_kept_in_the_tenants_order() {
     };
     tx.save_faq(&faq).await.unwrap();
     tx.save_faq(&faq).await.unwrap();
-    assert_eq!(tx.all_faqs().await.unwrap(), [faq.clone()]);
+    assert_eq!(tx.all_faqs().await.unwrap(), std::slice::from_ref(&faq));
     tx.commit().await.unwrap();
 
     let mut tx = db.tx(other).await;

@@ -123,8 +123,8 @@ impl CallerAudio {
 }
 
 /// Samples kept while there is no turn: speech is noticed later than it begins, and a turn begins
-/// a little before its speech. 1.5 s.
-const IDLE: usize = SAMPLE_RATE as usize * 3 / 2;
+/// a little before its speech. 1 s.
+const IDLE: usize = SAMPLE_RATE as usize;
 /// These and the frame that comes next.
 const KEPT: usize = IDLE + SAMPLES_PER_FRAME;
 /// More than the longest turn: 70 s.
@@ -181,11 +181,11 @@ mod tests {
         });
         assert_eq!(
             early,
-            Some(MediaTime(925 * 160)),
+            Some(MediaTime(950 * 160)),
             "what is forgotten is gone"
         );
         push(&mut audio, 1_000..3_000);
-        assert_eq!(audio.bytes.len(), 2_075 * 160);
+        assert_eq!(audio.bytes.len(), 2_050 * 160);
         assert_eq!(audio.last_of(turn).map(|last| last.len()), Some(64_000));
         push(&mut audio, 3_000..10_000);
         assert_eq!(audio.bytes.len() as u64, LONGEST);

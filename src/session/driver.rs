@@ -109,7 +109,7 @@ pub fn run(
     let input_log = session
         .input_log
         .and_then(|path| InputLog::begin(&path, &config, began.into_std()));
-    let driver = Driver {
+    let mut driver = Driver {
         call: Call::new(config, began.into_std()),
         began,
         input_log,
@@ -129,12 +129,17 @@ pub fn run(
         ended: None,
         goodbye: Goodbye::Over,
     };
-    let inbox = Inbox {
+    let mut inbox = Inbox {
         events: received,
         probabilities,
         commands: session.commands,
     };
-    Box::pin(driver.converse(inbox, session.outcome, desk))
+    let outcome = session.outcome;
+    // Lent and not given away: a future keeps what it was given beside what it makes of it.
+    Box::pin(async move {
+        driver.converse(&mut inbox).await;
+        Box::pin(driver.close(&outcome, desk)).await;
+    })
 }
 
 /// Everything that can happen to a call.
@@ -171,12 +176,7 @@ struct Driver {
 }
 
 impl Driver {
-    async fn converse(
-        mut self,
-        mut inbox: Inbox,
-        outcome: Arc<Mutex<Option<CallOutcome>>>,
-        desk: Desk,
-    ) {
+    async fn converse(&mut self, inbox: &mut Inbox) {
         self.input(Input::Started).await;
         let mut stream_open = true;
         // One timer for the whole call: moving it is cheaper than making one for each message.
@@ -211,7 +211,6 @@ impl Driver {
                 self.input(Input::StreamEnded(StreamEnd::Lost)).await;
             }
         }
-        Box::pin(self.close(&outcome, desk)).await;
     }
 
     /// The conversation is over: first what happens next is stored, then the stream is closed, so

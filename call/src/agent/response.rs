@@ -114,11 +114,11 @@ impl Response {
         }
     }
 
-    pub fn speaking_clauses(&self) -> usize {
+    /// A clause is with the voice.
+    pub fn is_speaking(&self) -> bool {
         self.clauses
             .iter()
-            .filter(|c| c.progress == ClauseProgress::Speaking)
-            .count()
+            .any(|c| c.progress == ClauseProgress::Speaking)
     }
 
     pub fn all_spoken(&self) -> bool {

@@ -89,26 +89,23 @@ impl Call {
 
     /// Keeps the synthesizer busy, but not further ahead than the caller is likely to listen.
     pub(super) fn speak_ahead(&mut self, now: Instant) {
-        loop {
-            let Some(response) = &mut self.response else {
-                return;
-            };
-            let far_ahead = response.speaking_clauses() >= CLAUSES_AHEAD
-                || self.playout.queued_samples() > SAMPLES_AHEAD;
-            if far_ahead {
-                return;
-            }
-            let waiting = response
-                .clauses
-                .iter_mut()
-                .find(|c| c.progress == ClauseProgress::Waiting);
-            let Some(clause) = waiting else { return };
-            clause.progress = ClauseProgress::Speaking;
-            let (clause, text) = (clause.id, clause.text.clone());
-            self.outputs.push_back(Output::Speak { clause, text });
-            self.timers
-                .set(Timer::Synthesis, now + self.config.limits.synthesis);
+        let Some(response) = &mut self.response else {
+            return;
+        };
+        // A voice says one clause after the other: two at once would not come sooner.
+        if response.is_speaking() || self.playout.queued_samples() > SAMPLES_AHEAD {
+            return;
         }
+        let waiting = response
+            .clauses
+            .iter_mut()
+            .find(|c| c.progress == ClauseProgress::Waiting);
+        let Some(clause) = waiting else { return };
+        clause.progress = ClauseProgress::Speaking;
+        let (clause, text) = (clause.id, clause.text.clone());
+        self.outputs.push_back(Output::Speak { clause, text });
+        self.timers
+            .set(Timer::Synthesis, now + self.config.limits.synthesis);
     }
 
     pub(super) fn handle_audio(&mut self, id: ClauseId, samples: &[i16], now: Instant) {
@@ -141,7 +138,7 @@ impl Call {
             return;
         };
         clause.progress = ClauseProgress::Finished;
-        if response.speaking_clauses() == 0 {
+        if !response.is_speaking() {
             self.timers.stop(Timer::Synthesis);
         }
     }
@@ -447,9 +444,8 @@ pub(super) fn ending_of(response: &Response) -> Option<(EndReason, NextAction)> 
     })
 }
 
-/// Clauses in synthesis at once: one being made, one to follow without a gap.
-const CLAUSES_AHEAD: usize = 2;
-/// Audio made ahead of the caller's ear: 8 s.
-const SAMPLES_AHEAD: usize = 8 * 8_000;
+/// Audio made ahead of the caller's ear: 3 s. A voice that is worth having begins a clause within that,
+/// and what a caller interrupts was then not made, nor kept meanwhile.
+const SAMPLES_AHEAD: usize = 3 * 8_000;
 /// Answers without words before the mind is taken to be broken.
 const MAX_SILENT_ANSWERS: u32 = 1;

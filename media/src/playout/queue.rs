@@ -1,7 +1,7 @@
 //! Speech that has not been sent: mu-law bytes, and whose they are.
 //!
 //! A voice is faster than the ear: what waits is by far the largest thing that a call holds. So it
-//! lies in pieces of a second at most, each as long as its sound, and leaves memory as it is sent.
+//! lies in pieces of half a second at most, each as long as its sound, and leaves memory as it is sent.
 
 use std::collections::VecDeque;
 
@@ -130,8 +130,8 @@ impl Queue {
 /// Ten minutes: as much as Twilio itself would buffer (its warning 31931), and no voice says more
 /// in one go.
 const MAX_SAMPLES: usize = 10 * 60 * 8_000;
-/// Samples in a piece: a second.
-const PIECE: usize = 8_000;
+/// Samples in a piece: half a second.
+const PIECE: usize = 4_000;
 
 #[cfg(test)]
 mod tests {
@@ -146,7 +146,7 @@ mod tests {
             assert_eq!(queue.push(utterance, part), part.len());
         }
         queue.end(utterance);
-        assert_eq!((queue.len(), queue.pieces.len()), (20_130, 5));
+        assert_eq!((queue.len(), queue.pieces.len()), (20_130, 7));
         let mut bytes = Vec::new();
         while let Some((_, payload, len)) = queue.take_frame() {
             bytes.extend_from_slice(&payload[..len]);

@@ -101,6 +101,27 @@ mod tests {
     }
 
     #[test]
+    fn floats_that_are_no_sound_are_made_to_be_some() {
+        let spec = WavSpec {
+            channels: 1,
+            sample_rate: 22_050,
+            bits_per_sample: 32,
+            sample_format: SampleFormat::Float,
+        };
+        let mut bytes = Cursor::new(Vec::new());
+        let mut writer = WavWriter::new(&mut bytes, spec).unwrap();
+        for n in 0..2_205 {
+            let strange = [f32::MAX, f32::MIN, f32::NAN, f32::INFINITY, 1e30];
+            writer.write_sample(strange[n % strange.len()]).unwrap();
+        }
+        writer.finalize().unwrap();
+        assert_eq!(
+            read_telephone(bytes.get_ref().as_slice()).unwrap().len(),
+            800
+        );
+    }
+
+    #[test]
     fn every_common_format_is_the_same_sound() {
         for (bits_per_sample, sample_format) in [
             (8, SampleFormat::Int),

@@ -136,7 +136,16 @@ impl Chunks {
         let mut rest = samples;
         while !rest.is_empty() {
             let (piece, after) = rest.split_at(rest.len().min(self.input.len() - self.filled));
-            self.input[self.filled..self.filled + piece.len()].copy_from_slice(piece);
+            let place = &mut self.input[self.filled..self.filled + piece.len()];
+            for (slot, &sample) in place.iter_mut().zip(piece) {
+                // What is no sound, or too loud to be any, becomes infinite within the FFT, which then
+                // gives up.
+                *slot = if sample.is_finite() {
+                    sample.clamp(-1.0, 1.0)
+                } else {
+                    0.0
+                };
+            }
             self.filled += piece.len();
             rest = after;
             if self.filled == self.input.len() {

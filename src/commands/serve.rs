@@ -241,10 +241,11 @@ async fn answer_until_told(
         drain.await;
         drop(close);
         // A peer that never ends its request does not keep the node from stopping.
-        match tokio::time::timeout(LAST_ANSWERS, &mut server).await {
-            Ok(ended) => ended?.context("the server failed"),
-            Err(_) => Ok(()),
+        if let Ok(ended) = tokio::time::timeout(LAST_ANSWERS, &mut server).await {
+            return ended?.context("the server failed");
         }
+        tracing::warn!("stopping before all requests were answered");
+        Ok(())
     };
     let mut in_order = pin!(in_order);
     tokio::select! {

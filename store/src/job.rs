@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tenant_config::id::{JobId, TenantId};
 
-use crate::{Store, StoreError, TenantTx, word::words};
+use crate::{Store, StoreError, TenantTx, error::known, word::words};
 pub use dead::{JobFilter, JobRow};
 
 words! {
@@ -123,7 +123,8 @@ impl TenantTx {
         )
         .fetch_optional(self.conn())
         .await?;
-        Ok(state.as_deref().and_then(JobState::parse))
+        let state = state.map(|word| known("jobs", "state", JobState::parse(&word)));
+        state.transpose()
     }
 }
 

@@ -2,7 +2,6 @@
 
 pub mod auth_token;
 pub mod database;
-pub mod heaps;
 pub mod minds;
 pub mod node;
 pub mod stand;

@@ -1,5 +1,7 @@
 //! Seeing inside: logs on standard error, metrics for `/metrics`.
 
+use std::time::Duration;
+
 use anyhow::Context;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -42,6 +44,16 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
         .context("metric buckets")?
         .install_recorder()
         .context("metrics cannot be recorded")
+}
+
+/// Sums up what was measured, for as long as it runs: until it is summed up (or rendered) every
+/// single duration is kept.
+pub async fn sum_up(metrics: PrometheusHandle) {
+    let mut now_and_then = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        now_and_then.tick().await;
+        metrics.run_upkeep();
+    }
 }
 
 const QUIET: &[&str] = &["async_openai=off", "ort=warn", "whisper_rs=warn"];

@@ -39,6 +39,15 @@ pub(crate) enum Side {
     Floor,
 }
 
+/// How eagerly a thread works.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Pace {
+    /// Goes before all else on the machine.
+    pub realtime: bool,
+    /// Looks at its sockets and deadlines no more often than this.
+    pub tick: Duration,
+}
+
 /// What can be read while streams are held.
 #[derive(Debug, Default)]
 pub(crate) struct Gauges {
@@ -65,9 +74,12 @@ pub(crate) struct Exchange {
 
 impl Exchange {
     /// Starts so many threads, at least one.
-    pub(crate) fn start(threads: usize) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// When there can be no thread, or the user may not have realtime ones.
+    pub(crate) fn start(threads: usize, pace: Pace) -> io::Result<Self> {
         let gauges = Arc::<Gauges>::default();
-        let threads = (0..threads.max(1)).map(|_| Thread::start(Arc::clone(&gauges)));
+        let threads = (0..threads.max(1)).map(|_| Thread::start(Arc::clone(&gauges), pace));
         Ok(Self {
             threads: threads.collect::<io::Result<_>>()?,
             next: AtomicUsize::new(0),

@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     admission::{self, Admission, NodeLimit},
-    boot::{auth_token, database::Database, heaps, node::NodeParts, stand},
+    boot::{auth_token, database::Database, node::NodeParts, stand},
     clock::Clock,
     config::{Config, MindsChoice},
     connection,
@@ -77,7 +77,6 @@ pub(super) struct ServeArgs {
 }
 
 pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
-    heaps::one_for_each_core();
     let demo = args.demo;
     let test_clock = args.test_clock.clone();
     let config = args.apply(config);
@@ -101,6 +100,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         };
         let registry = Registry::default();
         let admission = Admission::new(node_limit(&config));
+        tokio::spawn(telemetry::sum_up(metrics.clone()));
         let parts = NodeParts {
             store: store.clone(),
             line,

@@ -35,7 +35,7 @@ impl CallerAudio {
         if self.bytes.is_empty() || frame.at.samples_since(self.end()) > 0 {
             self.align(frame.at);
         }
-        if self.bytes.capacity() == 0 {
+        if self.bytes.capacity() < self.bytes.len() + SAMPLES_PER_FRAME {
             self.bytes.reserve_exact(KEPT);
         }
         self.bytes

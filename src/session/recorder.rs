@@ -10,7 +10,7 @@ use std::sync::{
 
 use chrono::{DateTime, Datelike, Utc};
 use media::{
-    frame::{Frame, MediaTime, SAMPLE_RATE},
+    frame::{Frame, MediaTime, SAMPLE_RATE, SAMPLES_PER_FRAME},
     playout::PlayedFrame,
     recording::{BYTES_PER_SAMPLE, RecordingFacts, StereoMixer},
 };
@@ -122,6 +122,9 @@ impl Recorder {
         if until.samples_since(self.mixer.written()) < STEP {
             return;
         }
+        if self.block.capacity() == 0 {
+            self.block.reserve_exact(ROOM);
+        }
         while self.mixer.advance(until, &mut self.block) {
             self.hand_over();
         }
@@ -131,9 +134,7 @@ impl Recorder {
     }
 
     fn hand_over(&mut self) {
-        // A block grows a little beyond its size; one allocation holds it all.
-        let next = Vec::with_capacity((BLOCK + 2 * STEP * BYTES_PER_SAMPLE) as usize);
-        let data = std::mem::replace(&mut self.block, next);
+        let data = std::mem::take(&mut self.block);
         let at = self.handed;
         self.handed += data.len() as u64;
         self.order(Order::Write {
@@ -195,3 +196,5 @@ impl Drop for Recorder {
 const BLOCK: u64 = BYTES_PER_SAMPLE * SAMPLE_RATE as u64 / 4;
 /// Samples mixed at once: 50 ms.
 const STEP: u64 = SAMPLE_RATE as u64 / 20;
+/// A block that is not full, and what comes to it: a step, and the frame in which it ends.
+const ROOM: usize = ((STEP + SAMPLES_PER_FRAME as u64) * BYTES_PER_SAMPLE + BLOCK) as usize;

@@ -364,7 +364,7 @@ fn refused(reason: &'static str) {
 /// From the upgrade to `start`.
 const START_WITHIN: Duration = Duration::from_secs(5);
 /// A stream message is under 400 bytes; a small buffer keeps a call small.
-const BUFFER: usize = 4 * 1024;
+const BUFFER: usize = 1024;
 /// For the goodbye after the longest call, and for writing it down.
 const AFTER_THE_LONGEST: Duration = Duration::from_mins(1);
 /// A second of audio is 11 KiB of base64, and carriers send less at once; nothing sends this much.

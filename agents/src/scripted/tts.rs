@@ -29,7 +29,7 @@ pub enum Sound {
 /// Speaks in chunks of 40 ms and remembers the texts it was given, unless it is told not to.
 #[derive(Debug)]
 pub struct ScriptedSynthesizer {
-    sound: Sound,
+    sound: Arc<Sound>,
     first_delay: Duration,
     chunk_delay: Duration,
     chunk: usize,
@@ -41,7 +41,7 @@ pub struct ScriptedSynthesizer {
 impl ScriptedSynthesizer {
     pub fn new(sound: Sound) -> Self {
         Self {
-            sound,
+            sound: Arc::new(sound),
             first_delay: Duration::ZERO,
             chunk_delay: Duration::ZERO,
             chunk: CHUNK,
@@ -86,27 +86,30 @@ impl ScriptedSynthesizer {
 
     /// How long this text is in the air.
     pub fn length_of(&self, text: &str) -> Duration {
-        let samples = self.samples(text).len() as u64;
+        let samples = self.sound.length(text) as u64;
         Duration::from_micros(samples * 1_000_000 / u64::from(media::frame::SAMPLE_RATE))
     }
+}
 
-    fn samples(&self, text: &str) -> Vec<i16> {
-        match &self.sound {
-            Sound::Samples(samples) => samples.clone(),
-            Sound::Babble { ms_per_char } => {
-                let babble = BABBLE.iter().copied().cycle();
-                babble.take(length(text, *ms_per_char)).collect()
+impl Sound {
+    /// How many samples this text has.
+    fn length(&self, text: &str) -> usize {
+        match self {
+            Self::Samples(samples) => samples.len(),
+            Self::Tone { ms_per_char } | Self::Babble { ms_per_char } => {
+                let samples_per_char = media::frame::SAMPLE_RATE / 1_000 * ms_per_char;
+                text.chars().count() * samples_per_char as usize
             }
-            Sound::Tone { ms_per_char } => {
-                let half_wave = |i: usize| {
-                    if (i / HALF_WAVE).is_multiple_of(2) {
-                        LEVEL
-                    } else {
-                        -LEVEL
-                    }
-                };
-                (0..length(text, *ms_per_char)).map(half_wave).collect()
-            }
+        }
+    }
+
+    /// This sample of any text that is as long.
+    fn sample(&self, at: usize) -> i16 {
+        match self {
+            Self::Samples(samples) => samples.get(at).copied().unwrap_or(0),
+            Self::Babble { .. } => BABBLE[at % BABBLE.len()],
+            Self::Tone { .. } if (at / HALF_WAVE).is_multiple_of(2) => LEVEL,
+            Self::Tone { .. } => -LEVEL,
         }
     }
 }
@@ -124,20 +127,21 @@ impl SpeechSynthesizer for ScriptedSynthesizer {
                 .push(text.to_owned());
         }
         let (_, trouble) = self.troubles.next_call();
-        let mut chunks: Vec<Vec<i16>> = self
-            .samples(text)
-            .chunks(self.chunk)
-            .map(<[i16]>::to_vec)
-            .collect();
-        if let Some(trouble) = &trouble {
-            chunks.truncate(trouble.pieces);
-        }
+        let (sound, chunk) = (Arc::clone(&self.sound), self.chunk);
+        let length = sound.length(text);
+        let whole = trouble
+            .as_ref()
+            .map_or(usize::MAX, |trouble| trouble.pieces);
         let (first, between) = (self.first_delay, self.chunk_delay);
-        let chunks =
-            stream::iter(chunks.into_iter().enumerate()).then(move |(i, chunk)| async move {
-                pause(if i == 0 { first } else { between }).await;
-                Ok(chunk)
-            });
+        // Made one by one: a clause that waits for the ear does not wait as sound.
+        let chunks = stream::iter((0..length).step_by(chunk).take(whole)).then(move |from| {
+            let sound = Arc::clone(&sound);
+            async move {
+                pause(if from == 0 { first } else { between }).await;
+                let upto = length.min(from + chunk);
+                Ok((from..upto).map(|at| sound.sample(at)).collect())
+            }
+        });
         let troubles = Arc::clone(&self.troubles);
         let failure = stream::iter(trouble).then(move |trouble| {
             let error = troubles.error(trouble.fault);
@@ -148,11 +152,6 @@ impl SpeechSynthesizer for ScriptedSynthesizer {
         });
         chunks.chain(failure).boxed()
     }
-}
-
-/// Samples of a text.
-fn length(text: &str, ms_per_char: u32) -> usize {
-    text.chars().count() * (media::frame::SAMPLE_RATE / 1_000 * ms_per_char) as usize
 }
 
 /// A second of babble, made once: it begins and ends in silence, so it can be repeated.

@@ -118,7 +118,7 @@ class Climb:
             "taskset", "-c", str(bench.tool_core),
             str(bench.programs / "trunkline-bench"), "run", SCENARIOS[contender.line],
             *contender.target(server), "--server-pid", str(server.process.pid),
-            "--calls", str(calls), "--ramp", f"{int(ramp)}s", "--duration", f"{self.steady_s}s",
+            "--calls", str(calls), "--tick", "1ms", "--ramp", f"{int(ramp)}s", "--duration", f"{self.steady_s}s",
             "--length", "1h", "--json", str(file),
         ]
         done = subprocess.run(command, capture_output=True, text=True)

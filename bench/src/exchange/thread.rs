@@ -21,7 +21,7 @@ use rustix::{
 use tokio::sync::oneshot;
 
 use super::{
-    BothFigures, Gauges, Held, Seat, Side, Upgraded,
+    BothFigures, Gauges, Held, Pace, Seat, Side, Upgraded,
     figures::Figures,
     held::{Scratch, Stream},
 };
@@ -48,7 +48,7 @@ pub(super) struct Thread {
 }
 
 impl Thread {
-    pub(super) fn start(gauges: Arc<Gauges>) -> io::Result<Self> {
+    pub(super) fn start(gauges: Arc<Gauges>, pace: Pace) -> io::Result<Self> {
         let wake = Arc::new(eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?);
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         epoll::add(&epoll, &wake, EventData::new_u64(WAKE), EventFlags::IN)?;
@@ -61,6 +61,7 @@ impl Thread {
             due: BinaryHeap::new(),
             figures: BothFigures::default(),
             gauges,
+            tick: pace.tick,
             room: Scratch {
                 read: vec![0; 64 * 1024],
                 text: Vec::with_capacity(1024),
@@ -68,9 +69,21 @@ impl Thread {
                 worst_lateness: Duration::ZERO,
             },
         };
+        let (ready, started) = mpsc::channel();
         let handle = std::thread::Builder::new()
             .name("exchange".to_owned())
-            .spawn(move || worker.run())?;
+            .spawn(move || {
+                let taken = if pace.realtime { go_first() } else { Ok(()) };
+                let refused = taken.is_err();
+                // Whoever started it waits for this.
+                let _ = ready.send(taken);
+                if !refused {
+                    worker.run();
+                }
+            })?;
+        started
+            .recv()
+            .unwrap_or_else(|_| Err(io::Error::other("the thread ended before it began")))?;
         Ok(Self {
             commands: Some(commands),
             wake,
@@ -102,6 +115,24 @@ impl Drop for Thread {
     }
 }
 
+/// The calling thread goes before every thread that is not realtime, as if it had the machine alone.
+#[expect(unsafe_code, reason = "no library of ours has the call")]
+fn go_first() -> io::Result<()> {
+    let lowest = libc::sched_param { sched_priority: 1 };
+    // SAFETY: the thread is the calling one and the structure lives until the call returns.
+    let error = unsafe {
+        libc::pthread_setschedparam(libc::pthread_self(), libc::SCHED_FIFO, &raw const lowest)
+    };
+    match error {
+        0 => Ok(()),
+        number => {
+            let refused = io::Error::from_raw_os_error(number);
+            let told = format!("no thread may be realtime ({refused}): leave --realtime out");
+            Err(io::Error::new(refused.kind(), told))
+        }
+    }
+}
+
 /// The event that is no stream's.
 const WAKE: u64 = u64::MAX;
 /// What servers said is read in batches of so many streams.
@@ -118,6 +149,7 @@ struct Worker {
     due: BinaryHeap<Reverse<(Instant, usize)>>,
     figures: BothFigures,
     gauges: Arc<Gauges>,
+    tick: Duration,
     room: Scratch,
 }
 
@@ -132,7 +164,13 @@ struct Live {
 impl Worker {
     fn run(mut self) {
         let mut events = Vec::with_capacity(BATCH);
+        let mut looked = Instant::now();
         loop {
+            // A full batch has more behind it.
+            if events.len() < BATCH && !self.due.is_empty() {
+                std::thread::sleep(self.tick.saturating_sub(looked.elapsed()));
+            }
+            looked = Instant::now();
             let wait = self.due.peek().map_or(IDLE, |Reverse((due, _))| {
                 due.saturating_duration_since(Instant::now()).min(IDLE)
             });

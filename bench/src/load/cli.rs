@@ -18,6 +18,7 @@ use super::{
     summary::Summary,
     table::Table,
 };
+use crate::exchange::Pace;
 
 /// Places hundreds of calls at once, as Twilio would, and measures what comes of them.
 ///
@@ -94,6 +95,14 @@ struct RunArgs {
     /// Threads that hold the streams.
     #[arg(long, value_name = "N", default_value_t = 1)]
     threads: usize,
+    /// Let these threads go before all else on the machine, for a server on the same one (needs
+    /// root or CAP_SYS_NICE).
+    #[arg(long)]
+    realtime: bool,
+    /// Look at sockets and deadlines no more often than this: hundreds of calls then cost the tool
+    /// less, and each send may be so late.
+    #[arg(long, value_name = "TIME", default_value = "0s")]
+    tick: Span,
     /// Echo calls to the tool itself, for the noise floor.
     #[arg(long, value_name = "N", default_value_t = 4)]
     floor_calls: usize,
@@ -249,6 +258,10 @@ impl RunArgs {
             duration: self.duration.map_or(default, |span| span.0),
             seed: self.seed,
             threads: self.threads,
+            pace: Pace {
+                realtime: self.realtime,
+                tick: self.tick.0,
+            },
             floor_calls: self.floor_calls,
             server_pid: self.server_pid,
             limits: Limits {

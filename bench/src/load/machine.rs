@@ -46,6 +46,8 @@ pub(super) struct MachineUse {
     pub cores: usize,
     /// Mean busy share of all cores.
     pub busy: f64,
+    /// Mean share that the host of a virtual machine took while something was ready to run.
+    pub stolen: f64,
 }
 
 impl ServerUse {
@@ -106,10 +108,12 @@ impl MachineUse {
     pub(super) fn of(steady: &[Sample]) -> Self {
         // A sample tells of the second before it.
         let busy = steady.iter().skip(1).map(|sample| sample.machine_busy);
+        let stolen = steady.iter().skip(1).map(|sample| sample.machine_stolen);
         let count = steady.len().saturating_sub(1).max(1) as f64;
         Self {
             cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             busy: busy.sum::<f64>() / count,
+            stolen: stolen.sum::<f64>() / count,
         }
     }
 }
@@ -176,6 +180,7 @@ mod tests {
             server_threads: Some(4),
             own_cpu_s: second as f64 / 20.0,
             machine_busy: 0.5,
+            machine_stolen: 0.01,
             ..Sample::default()
         };
         (0..=20).map(sample).collect()
@@ -198,7 +203,8 @@ mod tests {
             OwnUse::of(&samples[1..]).cpu_ms_per_call_second.unwrap(),
             0.5
         ));
-        assert!(near(MachineUse::of(&samples[1..]).busy, 0.5));
+        let machine = MachineUse::of(&samples[1..]);
+        assert!(near(machine.busy, 0.5) && near(machine.stolen, 0.01));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::scenario::Scenario;
+use crate::exchange::Pace;
 
 /// A whole run.
 #[derive(Debug, Clone)]
@@ -21,6 +22,7 @@ pub(super) struct Plan {
     pub duration: Duration,
     pub seed: u64,
     pub threads: usize,
+    pub pace: Pace,
     /// Echo calls to the tool itself, for the noise floor.
     pub floor_calls: usize,
     pub server_pid: Option<u32>,

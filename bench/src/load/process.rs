@@ -69,8 +69,18 @@ pub(super) fn descendants_cpu_s(pid: u32) -> f64 {
     ids.map(|id| all[id].cpu_s).sum()
 }
 
-/// CPU seconds of the whole machine, as (busy, all).
-pub(super) fn machine() -> Option<(f64, f64)> {
+/// CPU seconds of all cores since the machine was started.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct MachineTime {
+    pub all: f64,
+    /// With what was stolen.
+    pub busy: f64,
+    /// What the host of a virtual machine gave to others while something was ready to run.
+    pub stolen: f64,
+}
+
+/// What the cores have done so far.
+pub(super) fn machine() -> Option<MachineTime> {
     let stat = fs::read_to_string("/proc/stat").ok()?;
     let first = stat.lines().next()?.strip_prefix("cpu ")?;
     let ticks: Vec<f64> = first
@@ -80,7 +90,11 @@ pub(super) fn machine() -> Option<(f64, f64)> {
     // Guest time, behind the eighth, is part of user time.
     let all: f64 = ticks.iter().take(8).sum();
     let idle: f64 = ticks.iter().skip(3).take(2).sum();
-    Some(((all - idle) / TICKS_PER_SECOND, all / TICKS_PER_SECOND))
+    Some(MachineTime {
+        all: all / TICKS_PER_SECOND,
+        busy: (all - idle) / TICKS_PER_SECOND,
+        stolen: ticks.get(7).copied().unwrap_or(0.0) / TICKS_PER_SECOND,
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -117,8 +131,9 @@ mod tests {
             "{me:?}"
         );
         assert!(pss_kib(std::process::id()).unwrap() > 100);
-        let (busy, all) = machine().unwrap();
-        assert!(0.0 < busy && busy <= all);
+        let machine = machine().unwrap();
+        assert!(0.0 < machine.busy && machine.busy <= machine.all);
+        assert!(machine.stolen <= machine.busy);
         assert_eq!(usage(u32::MAX), None);
     }
 

@@ -49,7 +49,7 @@ const END_WITHIN: Duration = Duration::from_secs(40);
 
 /// Carries the plan out.
 pub(super) async fn run(plan: Plan) -> io::Result<Seen> {
-    let exchange = Arc::new(Exchange::start(plan.threads)?);
+    let exchange = Arc::new(Exchange::start(plan.threads, plan.pace)?);
     let tally = Arc::<Tally>::default();
     let began = Instant::now();
     let longest = began + plan.duration + plan.ramp + END_WITHIN + Duration::from_hours(1);

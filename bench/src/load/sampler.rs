@@ -12,7 +12,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::process::{self, Usage};
+use super::process::{self, MachineTime, Usage};
 use crate::exchange::Exchange;
 
 /// One look.
@@ -37,6 +37,8 @@ pub(super) struct Sample {
     pub own_rss_kib: u64,
     /// Busy share of all cores in the second.
     pub machine_busy: f64,
+    /// Share that the host of a virtual machine took of them.
+    pub machine_stolen: f64,
 }
 
 /// What the calls have come to so far.
@@ -54,7 +56,7 @@ pub(super) struct Sampler {
     tally: Arc<Tally>,
     server: Option<u32>,
     began: Instant,
-    machine: Option<(f64, f64)>,
+    machine: Option<MachineTime>,
     samples: Vec<Sample>,
 }
 
@@ -121,6 +123,7 @@ impl Sampler {
     fn sample(&mut self) -> Sample {
         let server = self.server.and_then(process::usage);
         let own = process::usage(std::process::id()).unwrap_or_default();
+        let (machine_busy, machine_stolen) = self.machine_shares();
         let of_server = |read: fn(Usage) -> u64| server.map(read);
         Sample {
             at_ms: self.began.elapsed().as_millis() as u64,
@@ -135,18 +138,25 @@ impl Sampler {
             server_children_cpu_s: None,
             own_cpu_s: own.cpu_s,
             own_rss_kib: own.rss_kib,
-            machine_busy: self.machine_busy(),
+            machine_busy,
+            machine_stolen,
         }
     }
 
-    fn machine_busy(&mut self) -> f64 {
+    /// Busy and stolen, since the last look.
+    fn machine_shares(&mut self) -> (f64, f64) {
         let before = self.machine;
         self.machine = process::machine();
         match (before, self.machine) {
-            (Some((busy, all)), Some((busy_after, all_after))) if all_after > all => {
-                (busy_after - busy) / (all_after - all)
+            (Some(before), Some(after)) if after.all > before.all => {
+                let all = after.all - before.all;
+                let share = |from: f64, to: f64| (to - from) / all;
+                (
+                    share(before.busy, after.busy),
+                    share(before.stolen, after.stolen),
+                )
             }
-            _ => 0.0,
+            _ => (0.0, 0.0),
         }
     }
 

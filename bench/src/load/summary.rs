@@ -136,6 +136,8 @@ pub(super) struct Curve {
 #[derive(Debug, Serialize)]
 pub(super) struct Generator {
     pub threads: usize,
+    pub realtime: bool,
+    pub tick_ms: f64,
     pub lateness: Option<Quantiles>,
     pub late_limit_ms: f64,
     #[serde(flatten)]
@@ -182,6 +184,8 @@ impl Summary {
             floor,
             generator: Generator {
                 threads: plan.threads,
+                realtime: plan.pace.realtime,
+                tick_ms: plan.pace.tick.as_secs_f64() * 1_000.0,
                 lateness: Quantiles::of(&server.lateness),
                 late_limit_ms: plan.limits.late.as_secs_f64() * 1_000.0,
                 usage: OwnUse::of(steady),

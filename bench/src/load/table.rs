@@ -150,17 +150,23 @@ impl Table<'_> {
         let tool = &run.generator.usage;
         writeln!(
             f,
-            "tool        {} ms CPU per call-second ({:.2} cores), RSS {} KiB at most",
+            "tool        {} ms CPU per call-second ({:.2} cores{}), RSS {} KiB at most",
             number(tool.cpu_ms_per_call_second),
             tool.cores,
+            if run.generator.realtime {
+                ", realtime"
+            } else {
+                ""
+            },
             tool.rss_peak_kib
         )?;
         let machine = &run.machine;
         writeln!(
             f,
-            "machine     {} cores, {:.0} % busy",
+            "machine     {} cores, {:.0} % busy, {:.1} % taken by its host",
             machine.cores,
-            machine.busy * 100.0
+            machine.busy * 100.0,
+            machine.stolen * 100.0
         )
     }
 

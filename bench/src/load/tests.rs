@@ -13,7 +13,10 @@ use super::{
     scenario::Scenario,
     summary::Summary,
 };
-use crate::tests::product::{Product, TOKEN};
+use crate::{
+    exchange::Pace,
+    tests::product::{Product, TOKEN},
+};
 
 fn plan(scenario: &str, target: Target, calls: usize, total: Option<u64>) -> Plan {
     Plan {
@@ -25,6 +28,7 @@ fn plan(scenario: &str, target: Target, calls: usize, total: Option<u64>) -> Pla
         duration: Duration::from_secs(3),
         seed: 1,
         threads: 1,
+        pace: Pace::default(),
         floor_calls: 1,
         server_pid: Some(std::process::id()),
         limits: Limits {

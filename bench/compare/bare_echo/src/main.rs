@@ -103,5 +103,5 @@ impl Sound {
 }
 
 /// As Trunkline's.
-const BUFFER: usize = 4 * 1024;
+const BUFFER: usize = 1024;
 const LONGEST_MESSAGE: usize = 256 * 1024;

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::{
-    exchange::BothFigures,
+    exchange::{BothFigures, Pace},
     load::{
         plan::{Limits, Target},
         scenario::Scenario,
@@ -25,6 +25,7 @@ fn plan() -> Plan {
         duration: ms(10_000),
         seed: 1,
         threads: 1,
+        pace: Pace::default(),
         floor_calls: 1,
         server_pid: None,
         limits: Limits {

@@ -45,6 +45,8 @@ class Climb:
     # The climb ends when the next count is this much nearer than the last one that failed.
     precision: float = 0.1
     most_calls: int = 2_000
+    # What an echo costs is asked, not how many of them hold.
+    most_echoes: int = 300
     base_calls: int | None = None
 
     @classmethod
@@ -58,6 +60,7 @@ class Climb:
         """The most calls that hold, and every run on the way there."""
         runs, held, failed = [], 0, None
         calls = self.base_calls or contender.begin_at
+        most = min(self.most_calls, self.most_echoes) if contender.line == "echo" else self.most_calls
         while True:
             for _ in range(ATTEMPTS):
                 run = self.run(contender, calls)
@@ -72,7 +75,7 @@ class Climb:
                 failed = calls
             else:
                 held = calls
-            calls = self.next(held, failed)
+            calls = self.next(held, failed, most)
             if calls is None:
                 break
         good = sorted((run for run in runs if run["valid"] and not run["broken"]),
@@ -90,9 +93,9 @@ class Climb:
             "runs": runs,
         }
 
-    def next(self, held: int, failed: int | None) -> int | None:
+    def next(self, held: int, failed: int | None, most: int) -> int | None:
         if failed is None:
-            return None if held >= self.most_calls else min(int(held * self.growth), self.most_calls)
+            return None if held >= most else min(int(held * self.growth), most)
         if held == 0:
             return failed // 2 or None
         between = (held + failed) // 2

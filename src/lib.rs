@@ -3,6 +3,7 @@
 //! Everything that knows a socket, a clock or a process is here; the crates below are told.
 
 pub mod admission;
+pub mod api;
 pub mod boot;
 pub mod clock;
 pub mod commands;
@@ -11,6 +12,7 @@ pub mod connection;
 pub mod http;
 pub mod ledger;
 pub mod models;
+pub mod secrets;
 pub mod session;
 pub mod state;
 pub mod telemetry;

@@ -3,6 +3,7 @@
 use axum::{Router, extract::FromRef};
 
 use crate::{
+    api::{self, state::ApiState},
     http::{self, OpsState},
     ledger::reaper::Reaper,
     twilio::{
@@ -17,15 +18,18 @@ pub struct AppState {
     pub ops: OpsState,
     pub webhooks: WebhookState,
     pub streams: StreamState,
+    pub api: ApiState,
     /// For whoever runs the node to start.
     pub reaper: Reaper,
 }
 
 /// All routes of a node.
 pub fn router(state: AppState) -> Router {
+    let api = api::router(state.api.clone());
     Router::new()
         .merge(http::router())
         .merge(webhook::router())
         .merge(stream::router())
         .with_state(state)
+        .merge(api)
 }

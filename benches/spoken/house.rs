@@ -12,8 +12,10 @@ use store::{DatabaseSource, Store, embedded::PrivateCluster, seed::SeedOptions};
 use tokio::{net::TcpListener, task::JoinHandle};
 use trunkline::{
     admission::{Admission, NodeLimit},
+    api::state::ApiSettings,
     boot::node::NodeParts,
     clock::Clock,
+    secrets::Keyring,
     session::{providers::Providers, registry::Registry},
     state::router,
     twilio::signature::PublicOrigin,
@@ -95,6 +97,8 @@ impl<'a> House<'a> {
             metrics: metrics.clone(),
             unassigned_answers_as_root: false,
             spool_bytes: 64 * 1024 * 1024,
+            keys: Keyring::new([("bench".to_owned(), Keyring::fresh_key())]).context("a key")?,
+            api: ApiSettings::default(),
         };
         let state = parts.assemble(&registry)?;
         let server = tokio::spawn(async move {

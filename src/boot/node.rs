@@ -9,12 +9,14 @@ use store::Store;
 use super::minds;
 use crate::{
     admission::Admission,
+    api::state::{ApiSettings, ApiState},
     clock::Clock,
     http::OpsState,
     ledger::{
         Ledger, life,
         reaper::{Reaper, Times},
     },
+    secrets::Keyring,
     session::{line::Line, recorder::writer::RecordingWriter, registry::Registry},
     state::AppState,
     twilio::{
@@ -46,6 +48,9 @@ pub struct NodeParts {
     pub unassigned_answers_as_root: bool,
     /// What may wait on the disk while the database is away, in bytes.
     pub spool_bytes: u64,
+    /// What signs tokens and encrypts secrets.
+    pub keys: Keyring,
+    pub api: ApiSettings,
 }
 
 impl NodeParts {
@@ -54,6 +59,13 @@ impl NodeParts {
     pub fn assemble(self, registry: &Registry) -> anyhow::Result<AppState> {
         let signatures = Arc::new(Verifier::new(self.tokens, self.origin.clone())?);
         let own = life::begin(&self.data_dir)?;
+        let api = ApiState::new(
+            self.store.clone(),
+            self.clock,
+            self.origin.clone(),
+            self.keys,
+            self.api,
+        );
         let opened = Ledger::open(
             self.store.clone(),
             self.clock,
@@ -89,6 +101,7 @@ impl NodeParts {
                 clock: self.clock,
                 minds: Arc::new(minds::describe(&self.line)),
             },
+            api,
             webhooks,
             streams: StreamState {
                 store: self.store,

@@ -11,7 +11,7 @@ use anyhow::Context;
 use axum::serve::ListenerExt as _;
 use chrono::{DateTime, Utc};
 use clap::Args;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use store::{
     Store,
     node::NodeLife,
@@ -30,7 +30,10 @@ use super::{
 };
 use crate::{
     admission::{self, Admission, NodeLimit},
-    boot::{auth_token, database::Database, node::NodeParts, stand},
+    api::state::ApiSettings,
+    boot::{
+        auth_token, database::Database, keyring, node::NodeParts, owner, owner::FirstOwner, stand,
+    },
     clock::Clock,
     config::{Config, MindsChoice},
     connection,
@@ -86,6 +89,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     // A port that is taken is said before anything is loaded or written.
     let listener = listen(config.listen)?;
     let tokens = tokens(&config)?;
+    let keys = keyring::read_or_make(&config.keys_file())?;
     let line = stand::line(&config)?;
     let database = Database::start(&config)?;
     let runtime = runtime()?;
@@ -113,6 +117,11 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
             admission: admission.clone(),
             unassigned_answers_as_root: config.unassigned_answers_as_root,
             spool_bytes: config.spool_mib.saturating_mul(1024 * 1024),
+            keys,
+            api: ApiSettings {
+                requests_per_minute: config.api_requests_per_minute,
+                trusted_proxies: config.trusted_proxies()?,
+            },
         };
         let state = parts.assemble(&registry)?;
         tokio::spawn(keep_house(store.clone(), clock));
@@ -122,7 +131,11 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         store.sign_of_life(own, clock.now()).await?;
         let reaping = tokio::spawn(state.reaper.clone().run());
         let ledger = state.reaper.ledger.clone();
+        let first_owner = owner::make_first(&store, &config, clock.now()).await?;
         welcome(&config, &state, seeded.as_ref(), database.socket_dir());
+        if let Some(first) = first_owner {
+            introduce(&state, &first);
+        }
         let patience = Duration::from_secs(config.drain_timeout);
         let hurry = Notify::new();
         let draining = drain(&admission, &registry, patience, hurry.notified());
@@ -227,7 +240,8 @@ async fn answer_until_told(
 ) -> anyhow::Result<()> {
     let (close, closed) = tokio::sync::oneshot::channel::<()>();
     let listener = listener.tap_io(|tcp| connection::prepare(tcp));
-    let server = axum::serve(listener, router(state)).with_graceful_shutdown(async move {
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         let _ = closed.await;
     });
     let mut server = tokio::spawn(server.into_future());
@@ -348,6 +362,15 @@ fn welcome(config: &Config, state: &AppState, seeded: Option<&Settled>, socket: 
     );
     println!("_KEY switch on any OpenAI-compatible server (docs/PROVIDERS.md).");
     println!("Stop with Ctrl-C.\n");
+}
+
+/// Says once how the platform's first owner gets in.
+#[expect(clippy::print_stdout, reason = "the command line speaks to its user")]
+fn introduce(state: &AppState, first: &FirstOwner) {
+    println!("The platform has its first owner. This password is shown once; it must be changed:");
+    println!("  login     {}", first.email);
+    println!("  password  {}", first.password.expose_secret());
+    println!("  API       {}\n", state.api.origin.url("/api/docs/"));
 }
 
 /// A call that books an appointment.

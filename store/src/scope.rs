@@ -170,6 +170,20 @@ impl TenantTx {
         Ok(self.tx.commit().await?)
     }
 
+    /// Waits until nobody else of the tenant changes `what`, an id or whatever stands for the thing;
+    /// whoever asks next waits until this transaction ends. What is read after it is not changed by
+    /// anybody in between.
+    pub async fn take_turns(&mut self, what: Uuid) -> Result<(), StoreError> {
+        let key = format!("app.take_turns {} {what}", self.tenant_id);
+        sqlx::query!(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)) AS taken",
+            key
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
     /// A transaction that has no tenant yet: no row is any of its.
     pub(crate) const fn without_tenant(tx: Transaction<'static, Postgres>) -> Self {
         Self {

@@ -1,6 +1,7 @@
 //! Integration tests: the product from outside, with real servers.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod api;
 mod architecture;
 mod calls;
 mod chaos;

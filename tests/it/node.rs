@@ -1,7 +1,7 @@
 //! A whole node in this process: real HTTP, real streams, real Postgres, and minds as a test wants
 //! them.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use agents::{
     asr::SpeechRecognizer,
@@ -21,9 +21,11 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use trunkline::{
     admission::{Admission, NodeLimit},
+    api::state::ApiSettings,
     boot::node::NodeParts,
     clock::Clock,
     ledger::{Ledger, reaper::Reaper},
+    secrets::Keyring,
     session::{line::Line, providers::Providers, registry::Registry},
     state::router,
     twilio::signature::PublicOrigin,
@@ -61,6 +63,8 @@ pub(crate) struct NodeSetup {
     pub(crate) clock: Clock,
     /// What it calls itself towards the carrier; its address if `None`.
     pub(crate) origin: Option<String>,
+    pub(crate) keys: Keyring,
+    pub(crate) api: ApiSettings,
 }
 
 impl NodeSetup {
@@ -69,6 +73,12 @@ impl NodeSetup {
             store: db.store.clone(),
             clock: Clock::system(),
             origin: None,
+            keys: Keyring::new([("k1".to_owned(), Keyring::fresh_key())]).unwrap(),
+            // Tests ask faster than people, all from one address.
+            api: ApiSettings {
+                requests_per_minute: 60_000,
+                ..ApiSettings::default()
+            },
             db,
         }
     }
@@ -116,11 +126,14 @@ impl Node {
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             unassigned_answers_as_root: false,
             spool_bytes: 64 * 1024 * 1024,
+            keys: setup.keys,
+            api: setup.api,
         };
         let state = parts.assemble(&registry).unwrap();
         let (ledger, reaper) = (state.reaper.ledger.clone(), state.reaper.clone());
         let server = tokio::spawn(async move {
-            axum::serve(listener, router(state)).await.unwrap();
+            let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service).await.unwrap();
         });
         Self {
             db: setup.db,

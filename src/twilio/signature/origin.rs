@@ -38,6 +38,11 @@ pub enum NotAnOrigin {
 }
 
 impl PublicOrigin {
+    /// Whether it is reached by `https`.
+    pub const fn is_secure(&self) -> bool {
+        self.is_secure
+    }
+
     /// The address of a path (which begins with `/` and may carry a query), for HTTP.
     pub fn url(&self, path_and_query: &str) -> String {
         let scheme = if self.is_secure { "https" } else { "http" };

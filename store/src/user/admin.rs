@@ -36,6 +36,23 @@ pub struct PlatformUser {
 impl PlatformTx {
     /// Logins, newest first.
     pub async fn users(&mut self, filter: &UserFilter) -> Result<Vec<PlatformUser>, StoreError> {
+        self.load_users(filter, None).await
+    }
+
+    /// One login.
+    pub async fn one_user(&mut self, user: UserId) -> Result<Option<PlatformUser>, StoreError> {
+        let one = UserFilter {
+            at_most: 1,
+            ..UserFilter::default()
+        };
+        Ok(self.load_users(&one, Some(user)).await?.pop())
+    }
+
+    async fn load_users(
+        &mut self,
+        filter: &UserFilter,
+        only: Option<UserId>,
+    ) -> Result<Vec<PlatformUser>, StoreError> {
         let (before, before_id) = filter.before.unzip();
         let rows = sqlx::query!(
             r#"SELECT u.id, u.email, u.name, u.platform_role, u.is_simulated, u.disabled_at,
@@ -45,12 +62,14 @@ impl PlatformTx {
                WHERE ($1::text IS NULL OR strpos(lower(u.email || ' ' || u.name), lower($1)) > 0)
                  AND (NOT $2 OR u.platform_role IS NOT NULL)
                  AND ($3::timestamptz IS NULL OR (u.created_at, u.id) < ($3, $4::uuid))
+                 AND ($6::uuid IS NULL OR u.id = $6)
                ORDER BY u.created_at DESC, u.id DESC LIMIT $5"#,
             filter.search,
             filter.only_platform,
             before,
             before_id.map(|id| id.0),
-            i64::from(filter.at_most)
+            i64::from(filter.at_most),
+            only.map(|user| user.0)
         )
         .fetch_all(self.conn())
         .await?;

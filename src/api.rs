@@ -1,0 +1,278 @@
+//! The HTTP API of people and programs, below `/api/v1` (and `/api`).
+//!
+//! A request is named ([`request`]), let in or not by the one table of who may what ([`access`],
+//! [`guard`]), read with care ([`body`]), and answered with what there is or with a problem
+//! ([`problem`]). Handlers sit in a room for each thing. The document of it all is made from the
+//! handlers ([`openapi`]). Knows no carrier and no call that is going on.
+
+pub mod access;
+pub mod answer;
+pub mod body;
+pub mod caller;
+pub mod check;
+pub mod etag;
+mod guard;
+mod idempotency;
+pub mod identity;
+pub mod limits;
+pub mod openapi;
+pub mod page;
+pub mod places;
+pub mod problem;
+pub mod request;
+pub mod state;
+
+pub mod admin;
+pub mod agents;
+pub mod auth;
+pub mod calls;
+pub mod me;
+pub mod people;
+pub mod telephony;
+pub mod tenant;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderValue, StatusCode, Uri, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use serde_json::Value;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use problem::{Code, Problem};
+use state::ApiState;
+
+/// Everything below `/api`, the document, and what is said where there is nothing.
+pub fn router(state: ApiState) -> Router {
+    let (handlers, described) = handlers().split_for_parts();
+    let document: Arc<str> = openapi::document(&described).to_string().into();
+    let guarded = handlers.route_layer(from_fn_with_state(state.clone(), guard::guard));
+    let guarded = guarded.layer(DefaultBodyLimit::max(body::LARGEST));
+    let say = move || {
+        let document = Arc::clone(&document);
+        async move {
+            (
+                [(header::CONTENT_TYPE, "application/json")],
+                document.to_string(),
+            )
+        }
+    };
+    let router = Router::new()
+        .nest("/api/v1", guarded.clone())
+        .nest("/api", guarded)
+        .route("/openapi.json", get(say.clone()))
+        .route("/api/v1/openapi.json", get(say))
+        .merge(reference())
+        .fallback(nothing_here)
+        .layer(from_fn_with_state(state.clone(), request::around));
+    router.with_state(state)
+}
+
+/// The document, as the handlers and the table of who may what make it.
+pub fn document() -> Value {
+    openapi::document(&handlers().into_openapi())
+}
+
+/// The browsable reference. Its page has styles and pictures within; scripts are files of ours.
+fn reference() -> Router<ApiState> {
+    let page =
+        SwaggerUi::new("/api/docs").config(Config::new(["/openapi.json"]).validator_url("none"));
+    Router::from(page).layer(from_fn(let_the_page_work))
+}
+
+async fn let_the_page_work(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let policy = HeaderValue::from_static(
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+    );
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+async fn nothing_here(uri: Uri) -> Response {
+    let path = uri.path();
+    if path == "/api" || path.starts_with("/api/") {
+        let detail = "There is no such route. GET /openapi.json lists them all.";
+        return Problem::new(Code::NotFound, detail).into_response();
+    }
+    StatusCode::NOT_FOUND.into_response()
+}
+
+fn handlers() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .merge(signing_in())
+        .merge(oneself())
+        .merge(settings())
+        .merge(work())
+        .merge(team())
+        .merge(platform())
+}
+
+fn signing_in() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(auth::login::login))
+        .routes(routes!(auth::refresh::refresh))
+        .routes(routes!(auth::mfa::verify_mfa))
+        .routes(routes!(auth::password::forgot_password))
+        .routes(routes!(auth::password::reset_password))
+        .routes(routes!(auth::invite::accept_invite))
+        .routes(routes!(auth::logout::logout))
+}
+
+fn oneself() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(me::account::get_me, me::account::edit_me))
+        .routes(routes!(me::password::change_password))
+        .routes(routes!(me::tenants::list_memberships))
+        .routes(routes!(me::tenants::switch_tenant))
+        .routes(routes!(me::sessions::list_sessions))
+        .routes(routes!(me::sessions::end_session))
+        .routes(routes!(me::mfa::propose_mfa))
+        .routes(routes!(me::mfa::confirm_mfa))
+        .routes(routes!(me::mfa::disable_mfa))
+}
+
+/// How a tenant's calls are answered.
+fn settings() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(
+            telephony::line::list_lines,
+            telephony::line::create_line
+        ))
+        .routes(routes!(
+            telephony::line::get_line,
+            telephony::line::edit_line,
+            telephony::line::delete_line
+        ))
+        .routes(routes!(
+            telephony::menu::list_menus,
+            telephony::menu::create_menu
+        ))
+        .routes(routes!(
+            telephony::menu::get_menu,
+            telephony::menu::edit_menu,
+            telephony::menu::delete_menu
+        ))
+        .routes(routes!(
+            telephony::hours::get_hours,
+            telephony::hours::edit_hours
+        ))
+        .routes(routes!(
+            agents::agent::list_agents,
+            agents::agent::create_agent
+        ))
+        .routes(routes!(agents::agent::get_agent, agents::agent::edit_agent))
+        .routes(routes!(
+            agents::version::list_versions,
+            agents::version::create_version
+        ))
+        .routes(routes!(agents::version::publish_version))
+        .routes(routes!(agents::version::roll_back))
+        .routes(routes!(
+            agents::service::list_services,
+            agents::service::create_service
+        ))
+        .routes(routes!(
+            agents::service::get_service,
+            agents::service::edit_service,
+            agents::service::delete_service
+        ))
+        .routes(routes!(agents::faq::list_faqs, agents::faq::create_faq))
+        .routes(routes!(
+            agents::faq::get_faq,
+            agents::faq::edit_faq,
+            agents::faq::delete_faq
+        ))
+}
+
+/// What came of them.
+fn work() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(calls::call::list_calls))
+        .routes(routes!(calls::call::get_call))
+        .routes(routes!(calls::record::list_turns))
+        .routes(routes!(calls::record::list_events))
+        .routes(routes!(calls::record::list_recordings))
+        .routes(routes!(calls::search::search_turns))
+        .routes(routes!(
+            calls::contact::list_contacts,
+            calls::contact::create_contact
+        ))
+        .routes(routes!(
+            calls::contact::get_contact,
+            calls::contact::edit_contact,
+            calls::contact::delete_contact
+        ))
+}
+
+/// A tenant's people, programs and standing.
+fn team() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(people::member::list_members))
+        .routes(routes!(
+            people::member::get_member,
+            people::member::edit_member,
+            people::member::remove_member
+        ))
+        .routes(routes!(
+            people::invite::list_invites,
+            people::invite::create_invite
+        ))
+        .routes(routes!(people::invite::revoke_invite))
+        .routes(routes!(people::key::list_keys, people::key::create_key))
+        .routes(routes!(people::key::revoke_key))
+        .routes(routes!(tenant::audit::list_audit))
+        .routes(routes!(tenant::feature::list_features))
+        .routes(routes!(tenant::feature::edit_feature))
+        .routes(routes!(
+            tenant::settings::get_settings,
+            tenant::settings::edit_settings
+        ))
+        .routes(routes!(tenant::plan::list_plans))
+}
+
+/// The installation, above its tenants.
+fn platform() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(admin::setup::request_setup))
+        .routes(routes!(
+            admin::tenant::list_tenants,
+            admin::tenant::create_tenant
+        ))
+        .routes(routes!(
+            admin::tenant::get_tenant,
+            admin::tenant::edit_tenant
+        ))
+        .routes(routes!(admin::standing::suspend_tenant))
+        .routes(routes!(admin::standing::reactivate_tenant))
+        .routes(routes!(admin::standing::cancel_tenant))
+        .routes(routes!(admin::clone::clone_tenant))
+        .routes(routes!(
+            admin::user::list_users,
+            admin::user::create_platform_user
+        ))
+        .routes(routes!(admin::user::edit_platform_user))
+        .routes(routes!(admin::plan::list_all_plans))
+        .routes(routes!(admin::plan::add_plan_version))
+        .routes(routes!(admin::feature::list_all_features))
+        .routes(routes!(admin::feature::edit_platform_feature))
+        .routes(routes!(admin::activity::list_activity))
+        .routes(routes!(admin::setup::list_setup_requests))
+        .routes(routes!(admin::setup::approve_setup))
+        .routes(routes!(admin::setup::reject_setup))
+        .routes(routes!(admin::mailbox::list_mails))
+        .routes(routes!(admin::concierge::set_tenant_up))
+        .routes(routes!(
+            admin::impersonation::list_impersonations,
+            admin::impersonation::begin_impersonation
+        ))
+        .routes(routes!(admin::impersonation::end_own_impersonation))
+        .routes(routes!(admin::impersonation::revoke_impersonation))
+}

@@ -1,0 +1,226 @@
+//! Who may do what: every route of the API, once.
+//!
+//! The table is what the guard decides by, what `docs/ROLES.md` is written from, and what the tests
+//! walk through. A route that is not in it is not served.
+
+use store::{membership::Role, platform::PlatformRole};
+
+/// Whom a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Anybody,
+    /// Anybody, but seldom: what lets somebody in.
+    LettingIn,
+    /// Whoever has a session, wherever they belong.
+    SignedIn,
+    /// People of a tenant with this role or a higher one, and its keys that have the scope.
+    Tenant {
+        least: Role,
+        scope: Option<&'static str>,
+    },
+    /// The platform's people with this role or a higher one.
+    Platform(PlatformRole),
+    /// An owner of the platform who works in a tenant's place.
+    Impersonator,
+}
+
+/// One route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    pub method: &'static str,
+    /// Below `/api/v1`, as the OpenAPI document has it.
+    pub path: &'static str,
+    pub who: Who,
+}
+
+/// What a key may be allowed.
+pub const SCOPES: &[&str] = &[
+    "calls:read",
+    "config:read",
+    "config:write",
+    "contacts:read",
+    "contacts:write",
+];
+
+impl Who {
+    /// Whether a role in a tenant is enough.
+    pub const fn lets_role(self, role: Role) -> bool {
+        match self {
+            Self::Anybody | Self::LettingIn | Self::SignedIn => true,
+            Self::Tenant { least, .. } => rank(role) >= rank(least),
+            Self::Platform(_) | Self::Impersonator => false,
+        }
+    }
+
+    /// Whether one of the platform's people may.
+    pub const fn lets_platform(self, role: PlatformRole) -> bool {
+        match self {
+            Self::Anybody
+            | Self::LettingIn
+            | Self::SignedIn
+            | Self::Platform(PlatformRole::SuperAdmin) => true,
+            Self::Platform(PlatformRole::Owner) => matches!(role, PlatformRole::Owner),
+            Self::Tenant { .. } | Self::Impersonator => false,
+        }
+    }
+}
+
+/// A customer of the tenant's is none of its people.
+const fn rank(role: Role) -> u8 {
+    match role {
+        Role::Customer => 0,
+        Role::Viewer => 1,
+        Role::User => 2,
+        Role::Admin => 3,
+        Role::TenantOwner => 4,
+    }
+}
+
+const fn rule(method: &'static str, path: &'static str, who: Who) -> Rule {
+    Rule { method, path, who }
+}
+
+const fn tenant(least: Role, scope: &'static str) -> Who {
+    Who::Tenant {
+        least,
+        scope: Some(scope),
+    }
+}
+
+/// For people alone.
+const fn people(least: Role) -> Who {
+    Who::Tenant { least, scope: None }
+}
+
+const READ_CALLS: Who = tenant(Role::Viewer, "calls:read");
+const READ_CONFIG: Who = tenant(Role::Viewer, "config:read");
+const WRITE_CONFIG: Who = tenant(Role::Admin, "config:write");
+const READ_CONTACTS: Who = tenant(Role::Viewer, "contacts:read");
+const WRITE_CONTACTS: Who = tenant(Role::User, "contacts:write");
+const ADMINS: Who = people(Role::Admin);
+const MEMBERS: Who = people(Role::Viewer);
+const SUPER: Who = Who::Platform(PlatformRole::SuperAdmin);
+const OWNER: Who = Who::Platform(PlatformRole::Owner);
+
+/// The rule of a route.
+pub fn rule_of(method: &str, path: &str) -> Option<&'static Rule> {
+    RULES
+        .iter()
+        .find(|rule| rule.method == method && rule.path == path)
+}
+
+/// Every route.
+pub const RULES: &[Rule] = &[
+    // letting in
+    rule("POST", "/auth/login", Who::LettingIn),
+    rule("POST", "/auth/refresh", Who::LettingIn),
+    rule("POST", "/auth/mfa/verify", Who::LettingIn),
+    rule("POST", "/auth/password/forgot", Who::LettingIn),
+    rule("POST", "/auth/password/reset", Who::LettingIn),
+    rule("POST", "/auth/invites/accept", Who::LettingIn),
+    rule("POST", "/setup-requests", Who::LettingIn),
+    rule("POST", "/auth/logout", Who::SignedIn),
+    // oneself
+    rule("GET", "/me", Who::SignedIn),
+    rule("PATCH", "/me", Who::SignedIn),
+    rule("POST", "/me/password", Who::SignedIn),
+    rule("GET", "/me/memberships", Who::SignedIn),
+    rule("POST", "/me/switch-tenant", Who::SignedIn),
+    rule("GET", "/me/sessions", Who::SignedIn),
+    rule("DELETE", "/me/sessions/{id}", Who::SignedIn),
+    rule("POST", "/me/mfa", Who::SignedIn),
+    rule("POST", "/me/mfa/confirm", Who::SignedIn),
+    rule("POST", "/me/mfa/disable", Who::SignedIn),
+    // telephony
+    rule("GET", "/phone-configs", READ_CONFIG),
+    rule("POST", "/phone-configs", WRITE_CONFIG),
+    rule("GET", "/phone-configs/{id}", READ_CONFIG),
+    rule("PATCH", "/phone-configs/{id}", WRITE_CONFIG),
+    rule("DELETE", "/phone-configs/{id}", WRITE_CONFIG),
+    rule("GET", "/ivr-menus", READ_CONFIG),
+    rule("POST", "/ivr-menus", WRITE_CONFIG),
+    rule("GET", "/ivr-menus/{id}", READ_CONFIG),
+    rule("PATCH", "/ivr-menus/{id}", WRITE_CONFIG),
+    rule("DELETE", "/ivr-menus/{id}", WRITE_CONFIG),
+    rule("GET", "/business-hours", READ_CONFIG),
+    rule("PATCH", "/business-hours", WRITE_CONFIG),
+    // agents and what they know
+    rule("GET", "/agents", READ_CONFIG),
+    rule("POST", "/agents", WRITE_CONFIG),
+    rule("GET", "/agents/{id}", READ_CONFIG),
+    rule("PATCH", "/agents/{id}", WRITE_CONFIG),
+    rule("GET", "/agents/{id}/versions", READ_CONFIG),
+    rule("POST", "/agents/{id}/versions", WRITE_CONFIG),
+    rule("POST", "/agents/{id}/publish", WRITE_CONFIG),
+    rule("POST", "/agents/{id}/rollback", WRITE_CONFIG),
+    rule("GET", "/knowledge/services", READ_CONFIG),
+    rule("POST", "/knowledge/services", WRITE_CONFIG),
+    rule("GET", "/knowledge/services/{id}", READ_CONFIG),
+    rule("PATCH", "/knowledge/services/{id}", WRITE_CONFIG),
+    rule("DELETE", "/knowledge/services/{id}", WRITE_CONFIG),
+    rule("GET", "/knowledge/faqs", READ_CONFIG),
+    rule("POST", "/knowledge/faqs", WRITE_CONFIG),
+    rule("GET", "/knowledge/faqs/{id}", READ_CONFIG),
+    rule("PATCH", "/knowledge/faqs/{id}", WRITE_CONFIG),
+    rule("DELETE", "/knowledge/faqs/{id}", WRITE_CONFIG),
+    // calls and contacts
+    rule("GET", "/calls", READ_CALLS),
+    rule("GET", "/calls/{id}", READ_CALLS),
+    rule("GET", "/calls/{id}/turns", READ_CALLS),
+    rule("GET", "/calls/{id}/events", READ_CALLS),
+    rule("GET", "/calls/{id}/recordings", READ_CALLS),
+    rule("GET", "/search/turns", READ_CALLS),
+    rule("GET", "/contacts", READ_CONTACTS),
+    rule("POST", "/contacts", WRITE_CONTACTS),
+    rule("GET", "/contacts/{id}", READ_CONTACTS),
+    rule("PATCH", "/contacts/{id}", WRITE_CONTACTS),
+    rule(
+        "DELETE",
+        "/contacts/{id}",
+        tenant(Role::Admin, "contacts:write"),
+    ),
+    // the tenant's people and programs
+    rule("GET", "/users", MEMBERS),
+    rule("GET", "/users/{id}", MEMBERS),
+    rule("PATCH", "/users/{id}", ADMINS),
+    rule("DELETE", "/users/{id}", ADMINS),
+    rule("GET", "/invites", ADMINS),
+    rule("POST", "/invites", ADMINS),
+    rule("DELETE", "/invites/{id}", ADMINS),
+    rule("GET", "/api-keys", ADMINS),
+    rule("POST", "/api-keys", ADMINS),
+    rule("DELETE", "/api-keys/{id}", ADMINS),
+    // the tenant itself
+    rule("GET", "/audit-log", ADMINS),
+    rule("GET", "/features", READ_CONFIG),
+    rule("PATCH", "/features/{key}", ADMINS),
+    rule("GET", "/settings", READ_CONFIG),
+    rule("PATCH", "/settings", WRITE_CONFIG),
+    rule("GET", "/plans", MEMBERS),
+    // the platform
+    rule("GET", "/admin/tenants", SUPER),
+    rule("POST", "/admin/tenants", SUPER),
+    rule("GET", "/admin/tenants/{id}", SUPER),
+    rule("PATCH", "/admin/tenants/{id}", SUPER),
+    rule("POST", "/admin/tenants/{id}/suspend", SUPER),
+    rule("POST", "/admin/tenants/{id}/reactivate", SUPER),
+    rule("POST", "/admin/tenants/{id}/cancel", SUPER),
+    rule("POST", "/admin/tenants/{id}/clone", SUPER),
+    rule("GET", "/admin/users", SUPER),
+    rule("POST", "/admin/users", OWNER),
+    rule("PATCH", "/admin/users/{id}", SUPER),
+    rule("GET", "/admin/plans", SUPER),
+    rule("POST", "/admin/plans/{tier}/versions", SUPER),
+    rule("GET", "/admin/features", SUPER),
+    rule("PATCH", "/admin/features/{key}", SUPER),
+    rule("GET", "/admin/activity", SUPER),
+    rule("GET", "/admin/setup-requests", SUPER),
+    rule("POST", "/admin/setup-requests/{id}/approve", SUPER),
+    rule("POST", "/admin/setup-requests/{id}/reject", SUPER),
+    rule("GET", "/admin/mailbox", OWNER),
+    rule("POST", "/admin/concierge/tenants", OWNER),
+    rule("GET", "/admin/impersonations", OWNER),
+    rule("POST", "/admin/impersonations", OWNER),
+    rule("DELETE", "/admin/impersonations/current", Who::Impersonator),
+    rule("DELETE", "/admin/impersonations/{id}", OWNER),
+];

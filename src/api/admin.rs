@@ -1,0 +1,14 @@
+//! The installation, above its tenants: for the platform's people.
+
+pub mod activity;
+pub mod clone;
+pub mod concierge;
+pub mod feature;
+pub mod impersonation;
+pub mod mailbox;
+pub mod plan;
+pub mod setup;
+pub mod standing;
+pub mod tenant;
+pub mod tenant_input;
+pub mod user;

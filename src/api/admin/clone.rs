@@ -1,0 +1,46 @@
+//! Another place of the same business.
+
+use axum::response::Response;
+use serde_json::json;
+use store::{audit::AuditEntry, tenant::CloneOf};
+use tenant_config::id::TenantId;
+
+use super::tenant_input::{NewTenantInput, TenantView, invite_owner};
+use crate::api::{
+    answer::Answer,
+    body::{Body, Id},
+    caller::Platform,
+    problem::Outcome,
+};
+
+/// Make a tenant with another one's settings, agents, hours, menus and knowledge.
+///
+/// Numbers, calls, people, keys and notes are not copied.
+#[utoipa::path(
+    post, path = "/admin/tenants/{id}/clone", tag = "Platform: tenants", params(("id" = Uuid, Path)),
+    request_body = NewTenantInput,
+    responses((status = 201, description = "Made", body = TenantView))
+)]
+pub async fn clone_tenant(
+    who: Platform,
+    Id(id): Id,
+    Body(input): Body<NewTenantInput>,
+) -> Outcome<Response> {
+    let new = input.read(who.now())?;
+    let source = TenantId(id);
+    let mut tx = who.begin().await?;
+    let clone = CloneOf { source, new };
+    let tenant = tx.clone_tenant(&clone).await?;
+    let new = &clone.new;
+    invite_owner(&who, tenant, new).await?;
+    let view = TenantView::load(tenant).await?;
+    let entry = AuditEntry::new(who.now(), "tenant.cloned", "tenant")
+        .of(&new.id)
+        .after(json!({"source": source, "slug": new.slug}));
+    who.audit(&mut tx, new.id, entry).await?;
+    who.finish(
+        tx,
+        Answer::made(&view, &format!("/admin/tenants/{}", new.id))?,
+    )
+    .await
+}

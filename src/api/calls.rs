@@ -1,0 +1,6 @@
+//! What came of a tenant's lines: calls with what was said, and who called.
+
+pub mod call;
+pub mod contact;
+pub mod record;
+pub mod search;

@@ -1,0 +1,7 @@
+//! Who somebody is: what lets them in, and what proves it from then on.
+
+pub mod cookie;
+pub mod password;
+pub mod secret;
+pub mod token;
+pub mod totp;

@@ -1,0 +1,5 @@
+//! A tenant's people and programs.
+
+pub mod invite;
+pub mod key;
+pub mod member;

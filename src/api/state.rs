@@ -1,0 +1,67 @@
+//! What the API's handlers share. Built at the roof.
+
+use std::{net::IpAddr, sync::Arc};
+
+use store::Store;
+
+use super::{
+    identity::{password::Passwords, token::Tokens},
+    limits::Limits,
+    places::Places,
+};
+use crate::{clock::Clock, secrets::Keyring, twilio::signature::PublicOrigin};
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct ApiState {
+    pub store: Store,
+    pub clock: Clock,
+    /// Where people reach this server; links in mails begin with it.
+    pub origin: PublicOrigin,
+    pub keys: Keyring,
+    pub tokens: Tokens,
+    pub passwords: Passwords,
+    pub limits: Limits,
+    pub places: Places,
+    /// Who may say whom a request comes from.
+    pub trusted_proxies: Arc<[IpAddr]>,
+}
+
+/// What the operator settles about the API.
+#[derive(Debug, Clone)]
+pub struct ApiSettings {
+    /// Requests in a minute for each tenant, and for each of its keys.
+    pub requests_per_minute: u32,
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Default for ApiSettings {
+    fn default() -> Self {
+        Self {
+            requests_per_minute: 600,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+impl ApiState {
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        origin: PublicOrigin,
+        keys: Keyring,
+        settings: ApiSettings,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            origin,
+            tokens: Tokens::new(keys.clone()),
+            keys,
+            passwords: Passwords::new(),
+            limits: Limits::new(settings.requests_per_minute),
+            places: Places::new(),
+            trusted_proxies: settings.trusted_proxies.into(),
+        }
+    }
+}

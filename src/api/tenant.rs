@@ -1,0 +1,6 @@
+//! The tenant itself: its settings, features, plan, and its log.
+
+pub mod audit;
+pub mod feature;
+pub mod plan;
+pub mod settings;

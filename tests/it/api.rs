@@ -1,0 +1,11 @@
+//! The HTTP API from outside: a real node, a real Postgres, and requests as anybody may send them.
+
+mod client;
+mod document;
+mod identity;
+mod isolation;
+mod lines;
+mod manners;
+mod platform;
+mod settings;
+mod team;

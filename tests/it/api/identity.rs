@@ -1,0 +1,377 @@
+//! Getting in, staying in, getting out: passwords, tokens, cookies, second factors, links.
+
+use reqwest::Method;
+use serde_json::json;
+use trunkline::{api::identity::totp, boot::owner, clock::Clock};
+
+use super::client::{House, PASSWORD, Said, send, token_in};
+use crate::harness::noon;
+
+const ANN: &str = "admin@ours.test";
+
+fn refresh_cookie(said: &Said) -> String {
+    let cookie = said.header("set-cookie");
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+async fn refresh(house: &House, cookie: &str) -> Said {
+    send(
+        house
+            .request(Method::POST, "/auth/refresh")
+            .header("cookie", cookie),
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_login_gives_a_token_and_a_cookie_that_no_script_sees() {
+    let house = House::new().await;
+    let said = house.login(ANN, PASSWORD).await;
+    let cookie = said.header("set-cookie");
+    for part in ["tl_refresh=", "HttpOnly", "SameSite=Strict", "Path=/api"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    let session = said.is(200);
+    assert_eq!(session["expires_in"], 600);
+    let ann = house.with_token(session["access_token"].as_str().unwrap());
+    let me = ann.get("/me").await.is(200);
+    assert_eq!(
+        (me["email"].as_str(), me["role"].as_str()),
+        (Some(ANN), Some("admin"))
+    );
+    // In whatever case it is typed.
+    house.login("  ADMIN@ours.test ", PASSWORD).await.is(200);
+}
+
+#[tokio::test]
+async fn nobody_learns_who_has_a_login_and_guessing_is_slowed_down() {
+    let house = House::at(Clock::fixed(noon())).await;
+    let known = house
+        .login(ANN, "wrong password")
+        .await
+        .problem(401, "invalid_credentials");
+    let unknown = house.login("nobody@ours.test", "wrong password").await;
+    let unknown = unknown.problem(401, "invalid_credentials");
+    assert_eq!(known["detail"], unknown["detail"]);
+    for email in [ANN, "nobody@ours.test"] {
+        let mut blocked = None;
+        for _ in 0..8 {
+            let said = house.login(email, "wrong password").await;
+            if said.status == 429 {
+                blocked = Some(said);
+                break;
+            }
+            said.problem(401, "invalid_credentials");
+        }
+        let blocked = blocked.expect("blocked");
+        assert!(!blocked.header("retry-after").is_empty());
+        blocked.problem(429, "too_many_requests");
+        // Not even with the right one, or it would tell.
+        house
+            .login(email, PASSWORD)
+            .await
+            .problem(429, "too_many_requests");
+    }
+    house.login("user@ours.test", PASSWORD).await.is(200);
+}
+
+#[tokio::test]
+async fn a_refresh_token_works_once_and_a_second_time_ends_the_session() {
+    let house = House::new().await;
+    let said = house.login(ANN, PASSWORD).await;
+    let first = refresh_cookie(&said);
+    let token = said.is(200)["access_token"].as_str().unwrap().to_owned();
+    let next = refresh(&house, &first).await;
+    let second = refresh_cookie(&next);
+    assert_ne!(first, second);
+    let token_2 = next.is(200)["access_token"].as_str().unwrap().to_owned();
+    house.with_token(&token_2).get("/me").await.is(200);
+    let stolen = refresh(&house, &first).await;
+    assert!(stolen.header("set-cookie").contains("Max-Age=0"));
+    stolen.problem(401, "session_ended");
+    refresh(&house, &second).await.problem(401, "session_ended");
+    for token in [token, token_2] {
+        house
+            .with_token(&token)
+            .get("/me")
+            .await
+            .problem(401, "session_ended");
+    }
+    refresh(&house, "tl_refresh=made-up")
+        .await
+        .problem(401, "session_ended");
+    send(house.request(Method::POST, "/auth/refresh"))
+        .await
+        .problem(401, "session_ended");
+}
+
+#[tokio::test]
+async fn signing_out_ends_every_token_of_the_session() {
+    let house = House::new().await;
+    let said = house.login(ANN, PASSWORD).await;
+    let cookie = refresh_cookie(&said);
+    let ann = house.with_token(said.is(200)["access_token"].as_str().unwrap());
+    let out = ann.post("/auth/logout", json!({})).await;
+    assert!(out.header("set-cookie").contains("Max-Age=0"));
+    out.is(204);
+    ann.get("/me").await.problem(401, "session_ended");
+    refresh(&house, &cookie).await.problem(401, "session_ended");
+}
+
+#[tokio::test]
+async fn tokens_that_are_old_forged_or_of_another_node_are_nobodys() {
+    let house = House::new().await;
+    let other = House::new().await;
+    let foreign = other.signed_in(ANN).await.token;
+    let ours = house.signed_in(ANN).await.token;
+    let mut parts: Vec<&str> = ours.split('.').collect();
+    let none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIiwia2lkIjoiazEifQ";
+    let unsigned = format!("{none}.{}.", parts[1]);
+    parts[2] = "AAAA";
+    let tampered = parts.join(".");
+    for token in [foreign.as_str(), &unsigned, &tampered, "tk_live_0000", "x"] {
+        house
+            .with_token(token)
+            .get("/me")
+            .await
+            .problem(401, "unauthenticated");
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_from_the_list() {
+    let house = House::new().await;
+    let here = house.signed_in(ANN).await;
+    let there = house.signed_in(ANN).await;
+    let list = here.get("/me/sessions").await.is(200);
+    let sessions = list["data"].as_array().unwrap();
+    assert_eq!(sessions.len(), 2);
+    let other = sessions
+        .iter()
+        .find(|session| session["is_this"] == false)
+        .unwrap();
+    let path = format!("/me/sessions/{}", other["id"].as_str().unwrap());
+    let stranger = house.signed_in("user@ours.test").await;
+    stranger.delete(&path).await.problem(404, "not_found");
+    here.delete(&path).await.is(204);
+    there.get("/me").await.problem(401, "session_ended");
+    here.get("/me").await.is(200);
+}
+
+#[tokio::test]
+async fn another_password_ends_the_other_sessions() {
+    let house = House::new().await;
+    let here = house.signed_in(ANN).await;
+    let there = house.signed_in(ANN).await;
+    let change =
+        |current: &str, new: &str| json!({"current_password": current, "new_password": new});
+    here.post(
+        "/me/password",
+        change("wrong password", "a better password"),
+    )
+    .await
+    .problem(422, "invalid_fields");
+    here.post("/me/password", change(PASSWORD, "short"))
+        .await
+        .problem(422, "invalid_fields");
+    here.post("/me/password", change(PASSWORD, "a better password"))
+        .await
+        .is(204);
+    there.get("/me").await.problem(401, "session_ended");
+    here.get("/me").await.is(200);
+    house
+        .login(ANN, PASSWORD)
+        .await
+        .problem(401, "invalid_credentials");
+    house.login(ANN, "a better password").await.is(200);
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_set_by_a_link_that_works_once() {
+    let house = House::new().await;
+    let before = house.signed_in(ANN).await;
+    for email in [ANN, "nobody@ours.test"] {
+        let body = json!({"email": email});
+        send(
+            house
+                .request(Method::POST, "/auth/password/forgot")
+                .json(&body),
+        )
+        .await
+        .is(202);
+    }
+    let token = token_in(&house.mail_to(ANN).await.unwrap());
+    let reset = |token: &str| {
+        let body = json!({"token": token, "password": "a better password"});
+        send(
+            house
+                .request(Method::POST, "/auth/password/reset")
+                .json(&body),
+        )
+    };
+    reset("made-up").await.problem(401, "invalid_credentials");
+    reset(&token).await.is(204);
+    reset(&token).await.problem(401, "invalid_credentials");
+    before.get("/me").await.problem(401, "session_ended");
+    house.login(ANN, "a better password").await.is(200);
+    let none = "SELECT 1::text FROM app.outbox WHERE recipient = 'nobody@ours.test'";
+    assert_eq!(house.node.db.value(none).await, None);
+}
+
+#[tokio::test]
+async fn the_first_owner_must_choose_a_password_before_anything_else() {
+    let house = House::new().await;
+    let db = &house.node.db;
+    db.arrange("UPDATE app.users SET must_change_password = true WHERE platform_role = 'owner'")
+        .await;
+    let said = house.login("owner@platform.test", PASSWORD).await.is(200);
+    assert_eq!(said["must_change_password"], true);
+    let owner = house.with_token(said["access_token"].as_str().unwrap());
+    owner
+        .get("/admin/tenants")
+        .await
+        .problem(403, "password_change_required");
+    owner.get("/me").await.is(200);
+    let change = json!({"current_password": PASSWORD, "new_password": "a better password"});
+    owner.post("/me/password", change).await.is(204);
+    owner.get("/admin/tenants").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_installation_gets_its_first_owner_once() {
+    let db = crate::harness::Db::seeded().await;
+    let config = trunkline::config::Config::load(None).unwrap();
+    let first = owner::make_first(&db.store, &config, noon())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(first.email, "owner@localhost");
+    assert!(
+        owner::make_first(&db.store, &config, noon())
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let login = db.store.find_login(&first.email).await.unwrap().unwrap();
+    assert!(login.must_change_password && login.platform_role.is_some());
+}
+
+#[tokio::test]
+async fn a_second_factor_is_asked_for_and_each_code_works_once() {
+    let house = House::at(Clock::fixed(noon())).await;
+    let ann = house.signed_in(ANN).await;
+    ann.post("/me/mfa", json!({"password": "wrong password"}))
+        .await
+        .problem(422, "invalid_fields");
+    let proposed = ann
+        .post("/me/mfa", json!({"password": PASSWORD}))
+        .await
+        .is(200);
+    let secret = decode(proposed["secret"].as_str().unwrap());
+    assert!(
+        proposed["otpauth_url"]
+            .as_str()
+            .unwrap()
+            .starts_with("otpauth://totp/Trunkline:")
+    );
+    // Until a code was shown it does not count.
+    house.login(ANN, PASSWORD).await.is(200)["access_token"]
+        .as_str()
+        .unwrap();
+    let step = totp::step(noon().timestamp());
+    let code = |step: i64| json!({"code": totp::code_of(&secret, step)});
+    ann.post("/me/mfa/confirm", json!({"code": "000000"}))
+        .await
+        .problem(422, "invalid_fields");
+    ann.post("/me/mfa/confirm", code(step - 1)).await.is(204);
+    let asked = house.login(ANN, PASSWORD).await.is(200);
+    assert_eq!(asked["mfa_required"], true);
+    assert!(asked["access_token"].is_null());
+    let token = asked["mfa_token"].as_str().unwrap();
+    house
+        .with_token(token)
+        .get("/me")
+        .await
+        .problem(401, "unauthenticated");
+    let verify = |step: i64| {
+        let body = json!({"mfa_token": token, "code": totp::code_of(&secret, step)});
+        send(house.request(Method::POST, "/auth/mfa/verify").json(&body))
+    };
+    verify(step - 1).await.problem(401, "invalid_credentials");
+    verify(step + 5).await.problem(401, "invalid_credentials");
+    let session = verify(step).await.is(200);
+    verify(step).await.problem(401, "invalid_credentials");
+    let ann = house.with_token(session["access_token"].as_str().unwrap());
+    assert_eq!(ann.get("/me").await.is(200)["has_mfa"], true);
+    let disable = json!({"password": PASSWORD, "code": totp::code_of(&secret, step + 1)});
+    ann.post("/me/mfa/disable", disable).await.is(204);
+    house.login(ANN, PASSWORD).await.is(200)["access_token"]
+        .as_str()
+        .unwrap();
+}
+
+/// RFC 4648.
+fn decode(base32: &str) -> Vec<u8> {
+    let mut bits = 0_u64;
+    let mut count = 0;
+    let mut bytes = Vec::new();
+    for letter in base32.bytes() {
+        let value = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            _ => letter - b'2' + 26,
+        };
+        bits = bits << 5 | u64::from(value);
+        count += 5;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    bytes
+}
+
+#[tokio::test]
+async fn whoever_belongs_to_several_tenants_works_in_one_at_a_time() {
+    let house = House::new().await;
+    let user = house
+        .node
+        .db
+        .value("SELECT id::text FROM app.users WHERE email = 'admin@ours.test'")
+        .await;
+    let join = format!(
+        "INSERT INTO app.memberships VALUES ('{}', '{}', 'viewer', '2026-01-01')",
+        house.theirs,
+        user.unwrap()
+    );
+    house.node.db.arrange(&join).await;
+    let ann = house.signed_in(ANN).await;
+    assert_eq!(
+        ann.get("/me/memberships").await.is(200)["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    let switched = ann
+        .post("/me/switch-tenant", json!({"tenant_id": house.theirs}))
+        .await
+        .is(200);
+    let there = house.with_token(switched["access_token"].as_str().unwrap());
+    let me = there.get("/me").await.is(200);
+    assert_eq!(me["role"], "viewer");
+    assert_eq!(there.get("/settings").await.is(200)["slug"], "their-garage");
+    there
+        .patch("/settings", json!({"city": "Tulsa"}))
+        .await
+        .problem(403, "forbidden");
+    assert_eq!(ann.get("/settings").await.is(200)["slug"], "bright-dental");
+    let nowhere = json!({"tenant_id": uuid::Uuid::now_v7()});
+    ann.post("/me/switch-tenant", nowhere)
+        .await
+        .problem(404, "not_found");
+    let stranger = house.signed_in("user@ours.test").await;
+    stranger
+        .post("/me/switch-tenant", json!({"tenant_id": house.theirs}))
+        .await
+        .problem(404, "not_found");
+}

@@ -1,0 +1,262 @@
+//! Lines, menus, hours, agents: what is set up through the API is what the next call gets.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::client::{House, send};
+use crate::harness::SIMPLE;
+
+fn line(number: &str) -> Value {
+    json!({"phone_number": number, "ivr_mode": "simple", "forward_to": "+19185550199",
+           "sip_username": "desk", "sip_password": "hush-hush"})
+}
+
+#[tokio::test]
+async fn a_line_is_set_up_changed_and_taken_down() {
+    let house = House::new().await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let said = admin
+        .post("/phone-configs", line(" +1 918 555 0110 "))
+        .await;
+    let place = said.header("location");
+    let made = said.is(201);
+    assert_eq!(made["phone_number"], "+19185550110");
+    assert_eq!(made["has_sip_password"], true);
+    assert!(!made.to_string().contains("hush-hush"));
+    let path = place.strip_prefix("/api/v1").unwrap();
+    assert_eq!(admin.get(path).await.is(200), made);
+    let changed = admin
+        .patch(path, json!({"dial_timeout_s": 30, "sip_username": null}))
+        .await
+        .is(200);
+    assert_eq!(changed["dial_timeout_s"], 30);
+    assert_eq!(
+        (&changed["sip_username"], &changed["has_sip_password"]),
+        (&Value::Null, &json!(true))
+    );
+    let cleared = admin
+        .patch(path, json!({"sip_password": null}))
+        .await
+        .is(200);
+    assert_eq!(cleared["has_sip_password"], false);
+    admin.delete(path).await.is(204);
+    admin.get(path).await.problem(404, "not_found");
+    admin.delete(path).await.problem(404, "not_found");
+    let log = admin
+        .get("/audit-log?object_kind=phone_config")
+        .await
+        .is(200);
+    let actions: Vec<&str> = log["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["action"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        actions,
+        [
+            "phone_config.deleted",
+            "phone_config.edited",
+            "phone_config.edited",
+            "phone_config.created"
+        ]
+    );
+    assert_eq!(log["data"][0]["actor_name"], "admin");
+    assert!(!log.to_string().contains("hush-hush"));
+}
+
+#[tokio::test]
+async fn a_password_is_kept_encrypted() {
+    let house = House::new().await;
+    let admin = house.signed_in("admin@ours.test").await;
+    admin
+        .post("/phone-configs", line("+19185550110"))
+        .await
+        .is(201);
+    let kept = "SELECT encode(sip_password_enc, 'escape') FROM app.tenant_phone_config WHERE sip_username = 'desk'";
+    let kept = house.node.db.value(kept).await.unwrap();
+    assert!(!kept.is_empty() && !kept.contains("hush-hush"));
+}
+
+#[tokio::test]
+async fn what_a_line_cannot_be_is_told_field_by_field() {
+    let house = House::new().await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let said = admin
+        .post(
+            "/phone-configs",
+            json!({"phone_number": "918 555 0100", "ivr_mode": "ivr", "dial_timeout_s": 1}),
+        )
+        .await
+        .problem(422, "invalid_fields");
+    let pointers: Vec<&str> = said["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["pointer"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        pointers,
+        ["/phone_number", "/dial_timeout_s", "/ivr_menu_id"]
+    );
+    let twice = admin
+        .post("/phone-configs", line(SIMPLE))
+        .await
+        .problem(409, "duplicate");
+    assert_eq!(twice["errors"][0]["pointer"], "/phone_number");
+    let empty = json!({"phone_number": "", "ivr_mode": "simple", "forward_to": "+19185550199"});
+    assert_eq!(
+        admin.post("/phone-configs", empty).await.is(201)["phone_number"],
+        Value::Null
+    );
+}
+
+#[tokio::test]
+async fn roots_own_line_cannot_be_taken_down() {
+    let house = House::new().await;
+    let root = store::seed::ROOT_TENANT;
+    house
+        .member(root, "admin@root.test", store::membership::Role::Admin)
+        .await;
+    let admin = house.signed_in("admin@root.test").await;
+    let lines = admin.get("/phone-configs").await.is(200);
+    let own = lines["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|line| line["is_root_protected"] == true);
+    let path = format!("/phone-configs/{}", own.unwrap()["id"].as_str().unwrap());
+    admin.delete(&path).await.problem(409, "refused");
+    admin.get(&path).await.is(200);
+}
+
+#[tokio::test]
+async fn a_menu_is_made_checked_and_taken_away_when_nothing_leads_to_it() {
+    let house = House::new().await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let menu = |name: &str, action: Value| {
+        json!({"name": name, "prompt": "Press 1.", "options": [{"digit": "1", "action": action}],
+               "fallback": {"kind": "voicemail"}})
+    };
+    let inner = admin
+        .post("/ivr-menus", menu("Inner", json!({"kind": "ai_voice"})))
+        .await
+        .is(201);
+    let inner_path = format!("/ivr-menus/{}", inner["id"].as_str().unwrap());
+    let to_inner = json!({"kind": "submenu", "menu_id": inner["id"]});
+    let outer = admin
+        .post("/ivr-menus", menu("Outer", to_inner))
+        .await
+        .is(201);
+    admin
+        .post("/ivr-menus", menu("Outer", json!({"kind": "hang_up"})))
+        .await
+        .problem(409, "duplicate");
+    // Whoever presses nothing in the one must not be led to the other and back.
+    admin
+        .patch(
+            &inner_path,
+            json!({"fallback": {"kind": "submenu", "menu_id": inner["id"]}}),
+        )
+        .await
+        .problem(422, "invalid_fields");
+    admin.delete(&inner_path).await.problem(409, "conflict");
+    let outer_path = format!("/ivr-menus/{}", outer["id"].as_str().unwrap());
+    let options =
+        json!([{"digit": "2", "label": "Desk", "action": {"kind": "dial", "to": "+19185550199"}}]);
+    let changed = admin
+        .patch(&outer_path, json!({"options": options}))
+        .await
+        .is(200);
+    assert_eq!(changed["options"][0]["digit"], "2");
+    admin.delete(&inner_path).await.is(204);
+    admin.get(&inner_path).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn hours_are_changed_day_by_day_and_date_by_date() {
+    let house = House::new().await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let before = admin.get("/business-hours").await;
+    let tag = before.header("etag");
+    let before = before.is(200);
+    assert_eq!(before["timezone"], "America/Chicago");
+    let patch = json!({"saturday": [{"opens": "09:00", "closes": "12:00"}],
+                       "exceptions": {"2030-12-25": {"reason": "Christmas"}}});
+    let request = admin
+        .request(Method::PATCH, "/business-hours")
+        .header("if-match", &tag);
+    let after = send(request.json(&patch)).await.is(200);
+    assert_eq!(after["saturday"], patch["saturday"]);
+    assert_eq!(after["monday"], before["monday"]);
+    assert_eq!(after["exceptions"]["2030-12-25"]["intervals"], json!([]));
+    let gone = admin
+        .patch(
+            "/business-hours",
+            json!({"exceptions": {"2030-12-25": null}}),
+        )
+        .await
+        .is(200);
+    assert_eq!(gone["exceptions"].get("2030-12-25"), None);
+    let bad = json!({"monday": [{"opens": "17:00", "closes": "08:00"}]});
+    admin
+        .patch("/business-hours", bad)
+        .await
+        .problem(422, "invalid_fields");
+}
+
+#[tokio::test]
+async fn an_agents_versions_are_written_published_and_rolled_back() {
+    let house = House::new().await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let made = admin
+        .post(
+            "/agents",
+            json!({"name": "Night", "settings": {"agent_name": "Emma"}}),
+        )
+        .await
+        .is(201);
+    let path = format!("/agents/{}", made["id"].as_str().unwrap());
+    let first = made["published_version_id"].clone();
+    let second = admin
+        .post(&format!("{path}/versions"), json!({"agent_name": "Zoe"}))
+        .await
+        .is(201);
+    assert_eq!(
+        (second["version"].as_i64(), &second["is_published"]),
+        (Some(2), &json!(false))
+    );
+    assert_eq!(
+        admin.get(&path).await.is(200)["published_version_id"],
+        first
+    );
+    let publish = json!({"version_id": second["id"]});
+    let published = admin
+        .post(&format!("{path}/publish"), publish)
+        .await
+        .is(200);
+    assert_eq!(published["published_version_id"], second["id"]);
+    let back = admin
+        .post(&format!("{path}/rollback"), json!({}))
+        .await
+        .is(200);
+    assert_eq!(back["published_version_id"], first);
+    admin
+        .post(&format!("{path}/rollback"), json!({}))
+        .await
+        .problem(409, "conflict");
+    let unknown = json!({"version_id": uuid::Uuid::now_v7()});
+    admin
+        .post(&format!("{path}/publish"), unknown)
+        .await
+        .problem(422, "invalid_fields");
+    let bad = json!({"turn": {"speech_threshold": 2.0}});
+    let said = admin
+        .post(&format!("{path}/versions"), bad)
+        .await
+        .problem(422, "invalid_fields");
+    assert_eq!(said["errors"][0]["pointer"], "/turn/speech_threshold");
+    admin.patch(&path, json!({"name": "Evening"})).await.is(200);
+    let versions = admin.get(&format!("{path}/versions")).await.is(200);
+    assert_eq!(versions["data"][1]["settings"]["agent_name"], "Emma");
+}

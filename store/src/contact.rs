@@ -48,7 +48,16 @@ impl TenantTx {
         number: &E164,
         at: DateTime<Utc>,
     ) -> Result<Contact, StoreError> {
-        let tenant = self.tenant();
+        Ok(self.find_or_make_contact(number, at).await?.0)
+    }
+
+    /// [`contact_of`](Self::contact_of), and whether it was made now.
+    pub async fn find_or_make_contact(
+        &mut self,
+        number: &E164,
+        at: DateTime<Utc>,
+    ) -> Result<(Contact, bool), StoreError> {
+        let (tenant, fresh) = (self.tenant(), Uuid::now_v7());
         let row = sqlx::query_as!(
             Row,
             "INSERT INTO app.contacts AS c (id, tenant_id, e164, created_at, updated_at)
@@ -56,14 +65,16 @@ impl TenantTx {
              -- Writes the number again, so that the row comes back.
              ON CONFLICT (tenant_id, e164) DO UPDATE SET e164 = c.e164
              RETURNING id, e164, name, email, notes, opt_out_at, created_at, updated_at",
-            Uuid::now_v7(),
+            fresh,
             tenant,
             number.as_str(),
             at
         )
         .fetch_one(self.conn())
         .await?;
-        row.try_into()
+        let contact = Contact::try_from(row)?;
+        let is_new = contact.id.0 == fresh;
+        Ok((contact, is_new))
     }
 
     pub async fn contact(&mut self, id: ContactId) -> Result<Option<Contact>, StoreError> {

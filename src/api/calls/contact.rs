@@ -180,10 +180,9 @@ pub async fn create_contact(
     let number = number.ok_or_else(Problem::not_found)?;
     let fields = input.fields();
     let edit = fields.read()?;
-    let now = who.now();
     let mut tx = who.begin().await?;
-    let contact = tx.contact_of(&number, now).await?;
-    if contact.created_at != micros(now) {
+    let (contact, is_new) = tx.find_or_make_contact(&number, who.now()).await?;
+    if !is_new {
         return Err(
             Problem::new(Code::Duplicate, "This number is a contact already.").at(
                 "/number",
@@ -193,13 +192,11 @@ pub async fn create_contact(
         );
     }
     let view = write(&who, &mut tx, contact.id, &edit, fields.opted_out).await?;
-    let entry = AuditEntry::new(now, "contact.created", "contact").of(&contact.id);
-    who.audit(&mut tx, entry.after(json!(view))).await?;
-    who.finish(
-        tx,
-        Answer::made(&view, &format!("/contacts/{}", contact.id))?,
-    )
-    .await
+    let entry = AuditEntry::new(who.now(), "contact.created", "contact")
+        .of(&contact.id)
+        .after(json!(view));
+    let answer = Answer::made(&view, &format!("/contacts/{}", contact.id))?;
+    who.record(tx, entry, answer).await
 }
 
 /// One contact.
@@ -236,8 +233,7 @@ pub async fn edit_contact(
         .of(&id)
         .before(json!(before))
         .after(json!(view));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::ok(&view)?).await
+    who.record(tx, entry, Answer::ok(&view)?).await
 }
 
 /// Forget a contact. Its calls and messages stay, without it.
@@ -253,8 +249,7 @@ pub async fn delete_contact(who: InTenant, Id(id): Id) -> Outcome<Response> {
     }
     // Who it was is to be forgotten: the log keeps the id alone.
     let entry = AuditEntry::new(who.now(), "contact.deleted", "contact").of(&id);
-    who.audit(&mut tx, entry).await?;
-    who.done(tx).await
+    who.record(tx, entry, Answer::done()).await
 }
 
 async fn write(
@@ -268,9 +263,4 @@ async fn write(
     tx.set_opt_out(id, opted_out, who.now()).await?;
     let is = tx.contact(id).await?.ok_or_else(Problem::not_found)?;
     Ok(ContactView::from(&is))
-}
-
-/// As the database keeps a time.
-fn micros(at: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
 }

@@ -40,6 +40,11 @@ impl Answer {
         }
     }
 
+    /// There is nothing to say but that it is done.
+    pub const fn done() -> Self {
+        Self::empty(StatusCode::NO_CONTENT)
+    }
+
     /// What there is, with its tag.
     pub fn of(status: StatusCode, shown: &impl Serialize) -> Outcome<Self> {
         let body = serde_json::to_value(shown).map_err(|error| Problem::internal(&error))?;

@@ -3,11 +3,7 @@
 //! Each of these is put into the request by [`super::guard`] alone. The tenant comes out of a token
 //! or a key that was verified, and from nowhere else.
 
-use axum::{
-    extract::FromRequestParts,
-    http::{StatusCode, request::Parts},
-    response::Response,
-};
+use axum::{extract::FromRequestParts, http::request::Parts, response::Response};
 use chrono::{DateTime, Utc};
 use store::{
     PlatformActor, PlatformTx, TenantScope, TenantTx, UserTx,
@@ -128,9 +124,15 @@ impl InTenant {
         Ok(answer.respond(self.keyed.is_some()))
     }
 
-    /// [`finish`](Self::finish) without a body.
-    pub async fn done(&self, tx: TenantTx) -> Outcome<Response> {
-        self.finish(tx, Answer::empty(StatusCode::NO_CONTENT)).await
+    /// Writes down what was done, and [finishes](Self::finish).
+    pub async fn record(
+        &self,
+        mut tx: TenantTx,
+        entry: AuditEntry,
+        answer: Answer,
+    ) -> Outcome<Response> {
+        self.audit(&mut tx, entry).await?;
+        self.finish(tx, answer).await
     }
 }
 
@@ -164,8 +166,16 @@ impl Platform {
         Ok(answer.respond(self.keyed.is_some()))
     }
 
-    pub async fn done(&self, tx: PlatformTx) -> Outcome<Response> {
-        self.finish(tx, Answer::empty(StatusCode::NO_CONTENT)).await
+    /// As [`InTenant::record`], in the tenant's own log.
+    pub async fn record(
+        &self,
+        mut tx: PlatformTx,
+        tenant: TenantId,
+        entry: AuditEntry,
+        answer: Answer,
+    ) -> Outcome<Response> {
+        self.audit(&mut tx, tenant, entry).await?;
+        self.finish(tx, answer).await
     }
 }
 

@@ -37,9 +37,10 @@ pub async fn clone_tenant(
     let entry = AuditEntry::new(who.now(), "tenant.cloned", "tenant")
         .of(&new.id)
         .after(json!({"source": source, "slug": new.slug}));
-    who.audit(&mut tx, new.id, entry).await?;
-    who.finish(
+    who.record(
         tx,
+        new.id,
+        entry,
         Answer::made(&view, &format!("/admin/tenants/{}", new.id))?,
     )
     .await

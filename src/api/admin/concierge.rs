@@ -107,9 +107,10 @@ pub async fn set_tenant_up(who: Platform, Body(input): Body<ConciergeInput>) -> 
     let entry = AuditEntry::new(now, "tenant.set_up", "tenant")
         .of(&new.id)
         .after(json!({"tenant": view.tenant, "line": view.line}));
-    who.audit(&mut tx, new.id, entry).await?;
-    who.finish(
+    who.record(
         tx,
+        new.id,
+        entry,
         Answer::made(&view, &format!("/admin/tenants/{}", new.id))?,
     )
     .await

@@ -101,8 +101,8 @@ pub async fn edit_platform_feature(
         .of(&key)
         .before(json!(before))
         .after(json!(after));
-    who.audit(&mut tx, ROOT_TENANT, entry).await?;
-    who.finish(tx, Answer::ok(&after)?).await
+    who.record(tx, ROOT_TENANT, entry, Answer::ok(&after)?)
+        .await
 }
 
 async fn feature(tx: &mut PlatformTx, key: &str) -> Outcome<FeatureFlag> {

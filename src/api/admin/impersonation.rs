@@ -222,5 +222,5 @@ pub async fn revoke_impersonation(who: Platform, Id(id): Id) -> Outcome<Response
     if !ended {
         return Err(Problem::not_found());
     }
-    who.done(tx).await
+    who.finish(tx, Answer::done()).await
 }

@@ -168,6 +168,6 @@ pub async fn add_plan_version(
     let entry = AuditEntry::new(who.now(), "plan.version_added", "plan")
         .of(&new.id)
         .after(json!(view));
-    who.audit(&mut tx, ROOT_TENANT, entry).await?;
-    who.finish(tx, Answer::made(&view, "/admin/plans")?).await
+    who.record(tx, ROOT_TENANT, entry, Answer::made(&view, "/admin/plans")?)
+        .await
 }

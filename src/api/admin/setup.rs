@@ -216,9 +216,10 @@ pub async fn approve_setup(
     let entry = AuditEntry::new(who.now(), "setup_request.approved", "setup_request")
         .of(&id)
         .after(json!({"tenant_id": new.id, "slug": new.slug}));
-    who.audit(&mut tx, new.id, entry).await?;
-    who.finish(
+    who.record(
         tx,
+        new.id,
+        entry,
         Answer::made(&view, &format!("/admin/tenants/{}", new.id))?,
     )
     .await
@@ -270,8 +271,7 @@ pub async fn reject_setup(
     let entry = AuditEntry::new(now, "setup_request.rejected", "setup_request")
         .of(&id)
         .because(&reason);
-    who.audit(&mut tx, ROOT_TENANT, entry).await?;
-    who.done(tx).await
+    who.record(tx, ROOT_TENANT, entry, Answer::done()).await
 }
 
 /// A request that nobody has decided; nobody else does until the transaction ends.

@@ -131,6 +131,5 @@ async fn move_to(
         .before(json!({"status": was.row.status}))
         .after(json!({"status": change.to, "purge_after": change.purge_after}))
         .because(change.reason.as_deref().unwrap_or_default());
-    who.audit(&mut tx, id, entry).await?;
-    who.finish(tx, Answer::ok(&view)?).await
+    who.record(tx, id, entry, Answer::ok(&view)?).await
 }

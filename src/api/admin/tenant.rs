@@ -81,9 +81,10 @@ pub async fn create_tenant(who: Platform, Body(input): Body<NewTenantInput>) -> 
     let entry = AuditEntry::new(who.now(), "tenant.created", "tenant")
         .of(&new.id)
         .after(json!(view));
-    who.audit(&mut tx, new.id, entry).await?;
-    who.finish(
+    who.record(
         tx,
+        new.id,
+        entry,
         Answer::made(&view, &format!("/admin/tenants/{}", new.id))?,
     )
     .await
@@ -132,8 +133,7 @@ pub async fn edit_tenant(
         .of(&id)
         .before(json!(before))
         .after(json!(after));
-    who.audit(&mut tx, id, entry).await?;
-    who.finish(tx, Answer::ok(&after)?).await
+    who.record(tx, id, entry, Answer::ok(&after)?).await
 }
 
 fn tier(value: serde_json::Value) -> Outcome<PlanTier> {

@@ -182,7 +182,6 @@ pub async fn create_platform_user(
     let entry = AuditEntry::new(who.now(), "platform_user.created", "login")
         .of(&new.id)
         .after(json!({"email": email, "platform_role": role.as_str()}));
-    who.audit(&mut tx, ROOT_TENANT, entry).await?;
     let view = NewPlatformUserView {
         id: new.id.0,
         email,
@@ -190,7 +189,7 @@ pub async fn create_platform_user(
     };
     let answer =
         Answer::made(&view, &format!("/admin/users/{}", new.id))?.once(&["first_password"]);
-    who.finish(tx, answer).await
+    who.record(tx, ROOT_TENANT, entry, answer).await
 }
 
 /// Lock a login out or let it in, take a lost second factor away, or change a platform role.
@@ -234,6 +233,6 @@ pub async fn edit_platform_user(
         .of(&user)
         .before(json!(before))
         .after(json!(after));
-    who.audit(&mut tx, ROOT_TENANT, entry).await?;
-    who.finish(tx, Answer::ok(&after)?).await
+    who.record(tx, ROOT_TENANT, entry, Answer::ok(&after)?)
+        .await
 }

@@ -96,8 +96,7 @@ pub async fn create_agent(who: InTenant, Body(input): Body<NewAgentInput>) -> Ou
     let entry = AuditEntry::new(now, "agent.created", "agent")
         .of(&id)
         .after(json!({"name": name, "settings": settings}));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::made(&view, &format!("/agents/{id}"))?)
+    who.record(tx, entry, Answer::made(&view, &format!("/agents/{id}"))?)
         .await
 }
 
@@ -139,8 +138,8 @@ pub async fn edit_agent(
         .of(&id)
         .before(json!({"name": was.name}))
         .after(json!({"name": name}));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::of(StatusCode::OK, &view)?).await
+    who.record(tx, entry, Answer::of(StatusCode::OK, &view)?)
+        .await
 }
 
 /// One agent of the tenant.

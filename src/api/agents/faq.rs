@@ -105,9 +105,12 @@ pub async fn create_faq(who: InTenant, Body(input): Body<FaqInput>) -> Outcome<R
     let entry = AuditEntry::new(who.now(), "faq.created", "faq")
         .of(&id)
         .after(json!(view));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::made(&view, &format!("/knowledge/faqs/{id}"))?)
-        .await
+    who.record(
+        tx,
+        entry,
+        Answer::made(&view, &format!("/knowledge/faqs/{id}"))?,
+    )
+    .await
 }
 
 /// One question.
@@ -139,8 +142,7 @@ pub async fn edit_faq(who: InTenant, Id(id): Id, seen: IfMatch, patch: Patch) ->
         .of(&id)
         .before(json!(before))
         .after(json!(after));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::ok(&after)?).await
+    who.record(tx, entry, Answer::ok(&after)?).await
 }
 
 /// Take a question away.
@@ -156,8 +158,7 @@ pub async fn delete_faq(who: InTenant, Id(id): Id) -> Outcome<Response> {
     let entry = AuditEntry::new(who.now(), "faq.deleted", "faq")
         .of(&id)
         .before(json!(FaqView::from(&was)));
-    who.audit(&mut tx, entry).await?;
-    who.done(tx).await
+    who.record(tx, entry, Answer::done()).await
 }
 
 async fn faq(tx: &mut TenantTx, id: FaqId) -> Outcome<FaqRow> {

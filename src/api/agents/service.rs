@@ -131,9 +131,9 @@ pub async fn create_service(who: InTenant, Body(input): Body<ServiceInput>) -> O
     let entry = AuditEntry::new(who.now(), "service.created", "service")
         .of(&id)
         .after(json!(view));
-    who.audit(&mut tx, entry).await?;
-    who.finish(
+    who.record(
         tx,
+        entry,
         Answer::made(&view, &format!("/knowledge/services/{id}"))?,
     )
     .await
@@ -173,8 +173,7 @@ pub async fn edit_service(
         .of(&id)
         .before(json!(before))
         .after(json!(after));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::ok(&after)?).await
+    who.record(tx, entry, Answer::ok(&after)?).await
 }
 
 /// Take a service away. One that was ever booked stays: make it inactive instead.
@@ -190,8 +189,7 @@ pub async fn delete_service(who: InTenant, Id(id): Id) -> Outcome<Response> {
     let entry = AuditEntry::new(who.now(), "service.deleted", "service")
         .of(&id)
         .before(json!(ServiceView::from(&was)));
-    who.audit(&mut tx, entry).await?;
-    who.done(tx).await
+    who.record(tx, entry, Answer::done()).await
 }
 
 async fn service(tx: &mut TenantTx, id: ServiceId) -> Outcome<ServiceRow> {

@@ -4,7 +4,7 @@ use axum::{Json, response::Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{TenantTx, audit::AuditEntry};
+use store::audit::AuditEntry;
 use tenant_config::{
     id::{AgentId, AgentVersionId},
     voice::AgentVersion,
@@ -99,9 +99,12 @@ pub async fn create_version(
     let entry = AuditEntry::new(now, "agent.version_written", "agent")
         .of(&agent_id)
         .after(json!({"version_id": version_id, "version": version, "settings": settings}));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::made(&view, &format!("/agents/{id}/versions"))?)
-        .await
+    who.record(
+        tx,
+        entry,
+        Answer::made(&view, &format!("/agents/{id}/versions"))?,
+    )
+    .await
 }
 
 /// Publish a version, earlier or later: calls that begin from here on have it.
@@ -115,9 +118,8 @@ pub async fn publish_version(
     Id(id): Id,
     Body(input): Body<PublishInput>,
 ) -> Outcome<Response> {
-    let mut tx = who.begin().await?;
     let version = AgentVersionId(input.version_id);
-    publish(&who, &mut tx, AgentId(id), |versions, _| {
+    publish(&who, AgentId(id), |versions, _| {
         versions
             .iter()
             .find(|(known, _)| known.id == version)
@@ -126,9 +128,7 @@ pub async fn publish_version(
                 Problem::field("/version_id", "unknown", "This agent has no such version.")
             })
     })
-    .await?;
-    let view = AgentView::from(&agent(&mut tx, AgentId(id)).await?);
-    who.finish(tx, Answer::ok(&view)?).await
+    .await
 }
 
 /// Publish the version before the published one.
@@ -137,8 +137,7 @@ pub async fn publish_version(
     responses((status = 200, description = "Rolled back", body = AgentView))
 )]
 pub async fn roll_back(who: InTenant, Id(id): Id) -> Outcome<Response> {
-    let mut tx = who.begin().await?;
-    publish(&who, &mut tx, AgentId(id), |versions, published| {
+    publish(&who, AgentId(id), |versions, published| {
         // The newest first: what comes after the published one is earlier.
         let mut earlier = versions
             .iter()
@@ -148,23 +147,21 @@ pub async fn roll_back(who: InTenant, Id(id): Id) -> Outcome<Response> {
             .map(|(known, _)| known.id)
             .ok_or_else(|| Problem::new(Code::Conflict, "There is no earlier version."))
     })
-    .await?;
-    let view = AgentView::from(&agent(&mut tx, AgentId(id)).await?);
-    who.finish(tx, Answer::ok(&view)?).await
+    .await
 }
 
 /// Publishes what `choose` chooses among the versions.
 async fn publish(
     who: &InTenant,
-    tx: &mut TenantTx,
     id: AgentId,
     choose: impl FnOnce(
         &[(AgentVersion, DateTime<Utc>)],
         Option<AgentVersionId>,
     ) -> Outcome<AgentVersionId>,
-) -> Outcome<()> {
+) -> Outcome<Response> {
+    let mut tx = who.begin().await?;
     tx.take_turns(id.0).await?;
-    let was = agent(tx, id).await?.published;
+    let was = agent(&mut tx, id).await?.published;
     let versions = tx.agent_versions(id).await?;
     let chosen = choose(&versions, was)?;
     tx.publish_agent(id, chosen).await?;
@@ -172,5 +169,6 @@ async fn publish(
         .of(&id)
         .before(json!({"version_id": was}))
         .after(json!({"version_id": chosen}));
-    who.audit(tx, entry).await
+    let view = AgentView::from(&agent(&mut tx, id).await?);
+    who.record(tx, entry, Answer::ok(&view)?).await
 }

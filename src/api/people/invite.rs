@@ -127,9 +127,12 @@ pub async fn create_invite(who: InTenant, Body(input): Body<InviteInput>) -> Out
     let entry = AuditEntry::new(now, "invite.created", "invite")
         .of(&new.id)
         .after(json!(view));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::made(&view, &format!("/invites/{}", new.id))?)
-        .await
+    who.record(
+        tx,
+        entry,
+        Answer::made(&view, &format!("/invites/{}", new.id))?,
+    )
+    .await
 }
 
 /// Take an invitation back.
@@ -144,8 +147,7 @@ pub async fn revoke_invite(who: InTenant, Id(id): Id) -> Outcome<Response> {
         return Err(Problem::not_found());
     }
     let entry = AuditEntry::new(who.now(), "invite.revoked", "invite").of(&id);
-    who.audit(&mut tx, entry).await?;
-    who.done(tx).await
+    who.record(tx, entry, Answer::done()).await
 }
 
 /// The mail with the link; the link is nowhere else.

@@ -174,13 +174,12 @@ pub async fn create_key(who: InTenant, Body(input): Body<KeyInput>) -> Outcome<R
     let entry = AuditEntry::new(now, "api_key.created", "api_key")
         .of(&new.id)
         .after(json!(view));
-    who.audit(&mut tx, entry).await?;
     let made = NewKeyView {
         key: Some(key),
         view,
     };
     let answer = Answer::made(&made, &format!("/api-keys/{}", new.id))?.once(&["key"]);
-    who.finish(tx, answer).await
+    who.record(tx, entry, answer).await
 }
 
 /// Revoke a key, at once.
@@ -196,8 +195,7 @@ pub async fn revoke_key(who: InTenant, Id(id): Id) -> Outcome<Response> {
         return Err(Problem::not_found());
     }
     let entry = AuditEntry::new(who.now(), "api_key.revoked", "api_key").of(&id);
-    who.audit(&mut tx, entry).await?;
-    who.done(tx).await
+    who.record(tx, entry, Answer::done()).await
 }
 
 /// Keys outlive an impersonation: in a tenant's place they are neither seen nor made.

@@ -111,8 +111,8 @@ pub async fn edit_member(
         .of(&user)
         .before(json!({"role": was.role}))
         .after(json!({"role": role}));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::of(StatusCode::OK, &after)?).await
+    who.record(tx, entry, Answer::of(StatusCode::OK, &after)?)
+        .await
 }
 
 /// Let somebody belong here no longer, at once. Their login stays.
@@ -129,8 +129,7 @@ pub async fn remove_member(who: InTenant, Id(id): Id) -> Outcome<Response> {
     let entry = AuditEntry::new(who.now(), "member.removed", "member")
         .of(&user)
         .before(json!({"email": was.email, "role": was.role}));
-    who.audit(&mut tx, entry).await?;
-    who.done(tx).await
+    who.record(tx, entry, Answer::done()).await
 }
 
 /// Nobody makes others more than they are themselves, or takes from them what they have not.

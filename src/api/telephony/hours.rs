@@ -251,8 +251,7 @@ pub async fn edit_hours(who: InTenant, seen: IfMatch, patch: Patch) -> Outcome<R
         .of(&who.scope.tenant_id)
         .before(json!(before))
         .after(json!(after));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::ok(&after)?).await
+    who.record(tx, entry, Answer::ok(&after)?).await
 }
 
 const CLOCK: &str = "%H:%M";

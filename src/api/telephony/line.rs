@@ -47,9 +47,12 @@ pub async fn create_line(who: InTenant, Body(input): Body<LineInput>) -> Outcome
     let entry = AuditEntry::new(who.now(), "phone_config.created", "phone_config")
         .of(&id)
         .after(json!(view));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::made(&view, &format!("/phone-configs/{id}"))?)
-        .await
+    who.record(
+        tx,
+        entry,
+        Answer::made(&view, &format!("/phone-configs/{id}"))?,
+    )
+    .await
 }
 
 /// One line.
@@ -90,8 +93,7 @@ pub async fn edit_line(
         .of(&id)
         .before(json!(before))
         .after(json!(after));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::ok(&after)?).await
+    who.record(tx, entry, Answer::ok(&after)?).await
 }
 
 /// Take a line down. Its calls stay; a call that goes on ends as it would.
@@ -115,8 +117,7 @@ pub async fn delete_line(who: InTenant, Id(id): Id) -> Outcome<Response> {
     let entry = AuditEntry::new(who.now(), "phone_config.deleted", "phone_config")
         .of(&id)
         .before(json!(LineView::from(&was)));
-    who.audit(&mut tx, entry).await?;
-    who.done(tx).await
+    who.record(tx, entry, Answer::done()).await
 }
 
 /// How the line registers, its password encrypted for this line alone.

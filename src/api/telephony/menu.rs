@@ -44,8 +44,7 @@ pub async fn create_menu(who: InTenant, Body(input): Body<MenuInput>) -> Outcome
     let entry = AuditEntry::new(who.now(), "ivr_menu.created", "ivr_menu")
         .of(&id)
         .after(json!(view));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::made(&view, &format!("/ivr-menus/{id}"))?)
+    who.record(tx, entry, Answer::made(&view, &format!("/ivr-menus/{id}"))?)
         .await
 }
 
@@ -84,8 +83,7 @@ pub async fn edit_menu(
         .of(&id)
         .before(json!(before))
         .after(json!(after));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::ok(&after)?).await
+    who.record(tx, entry, Answer::ok(&after)?).await
 }
 
 /// Take a menu away. Refused while a line or another menu leads to it.
@@ -117,8 +115,7 @@ pub async fn delete_menu(who: InTenant, Id(id): Id) -> Outcome<Response> {
     let entry = AuditEntry::new(who.now(), "ivr_menu.deleted", "ivr_menu")
         .of(&id)
         .before(json!(MenuView::from(was)));
-    who.audit(&mut tx, entry).await?;
-    who.done(tx).await
+    who.record(tx, entry, Answer::done()).await
 }
 
 fn leads_to(menu: &tenant_config::ivr::IvrMenu, id: IvrMenuId) -> bool {

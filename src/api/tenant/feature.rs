@@ -124,8 +124,7 @@ pub async fn edit_feature(
         .before(json!(before))
         .after(json!(after))
         .because(input.reason.trim());
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::ok(&after)?).await
+    who.record(tx, entry, Answer::ok(&after)?).await
 }
 
 async fn feature(tx: &mut TenantTx, key: &str) -> Outcome<Flag> {

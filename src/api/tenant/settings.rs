@@ -204,8 +204,7 @@ pub async fn edit_settings(who: InTenant, seen: IfMatch, patch: Patch) -> Outcom
         .of(&who.scope.tenant_id)
         .before(json!(before.settings))
         .after(json!(after.settings));
-    who.audit(&mut tx, entry).await?;
-    who.finish(tx, Answer::ok(&after)?).await
+    who.record(tx, entry, Answer::ok(&after)?).await
 }
 
 /// Changes the settings of the transaction's tenant; how they were and are.

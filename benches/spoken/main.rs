@@ -188,7 +188,7 @@ impl Place<'_> {
         Ok(json!({ "machine": machine, "figures": figures }))
     }
 
-    /// Each dialogue has a house whose clock is its own.
+    /// Each dialogue has a house of its own, with its clock.
     async fn dialogues(
         &self,
         local: local_speech::LocalSpeech,
@@ -201,7 +201,7 @@ impl Place<'_> {
             let house = House::open_at(
                 dialogues::clock(dialogue)?,
                 self.cluster,
-                self.data_dir,
+                &self.data_dir.join(&dialogue.id),
                 self.metrics.clone(),
                 minds.clone(),
             )

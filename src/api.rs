@@ -3,7 +3,8 @@
 //! A request is named ([`request`]), let in or not by the one table of who may what ([`access`],
 //! [`guard`]), read with care ([`body`]), and answered with what there is or with a problem
 //! ([`problem`]). Handlers sit in a room for each thing. The document of it all is made from the
-//! handlers ([`openapi`]). Knows no carrier and no call that is going on.
+//! handlers ([`openapi`]). Knows no carrier; of the calls that
+//! go on it knows what is written down, and how to end one.
 
 pub mod access;
 pub mod answer;
@@ -11,7 +12,7 @@ pub mod body;
 pub mod caller;
 pub mod check;
 pub mod etag;
-mod guard;
+pub mod guard;
 mod idempotency;
 pub mod identity;
 pub mod limits;
@@ -196,6 +197,8 @@ fn settings() -> OpenApiRouter<ApiState> {
 fn work() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(calls::call::list_calls))
+        .routes(routes!(calls::live::watch_calls))
+        .routes(routes!(calls::live::hang_up))
         .routes(routes!(calls::call::get_call))
         .routes(routes!(calls::record::list_turns))
         .routes(routes!(calls::record::list_events))

@@ -36,6 +36,7 @@ pub struct Rule {
 /// What a key may be allowed.
 pub const SCOPES: &[&str] = &[
     "calls:read",
+    "calls:write",
     "config:read",
     "config:write",
     "contacts:read",
@@ -170,6 +171,12 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/calls/{id}/events", READ_CALLS),
     rule("GET", "/calls/{id}/recordings", READ_CALLS),
     rule("GET", "/search/turns", READ_CALLS),
+    rule("GET", "/events", READ_CALLS),
+    rule(
+        "POST",
+        "/calls/live/{id}/hangup",
+        tenant(Role::User, "calls:write"),
+    ),
     rule("GET", "/contacts", READ_CONTACTS),
     rule("POST", "/contacts", WRITE_CONTACTS),
     rule("GET", "/contacts/{id}", READ_CONTACTS),

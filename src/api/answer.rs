@@ -45,6 +45,11 @@ impl Answer {
         Self::empty(StatusCode::NO_CONTENT)
     }
 
+    /// It will be done, and there is nothing to say yet.
+    pub const fn accepted() -> Self {
+        Self::empty(StatusCode::ACCEPTED)
+    }
+
     /// What there is, with its tag.
     pub fn of(status: StatusCode, shown: &impl Serialize) -> Outcome<Self> {
         let body = serde_json::to_value(shown).map_err(|error| Problem::internal(&error))?;

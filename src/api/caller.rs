@@ -19,6 +19,7 @@ use tenant_config::id::{SessionId, TenantId, UserId};
 
 use super::{
     answer::Answer,
+    guard::Pass,
     problem::{Outcome, Problem},
     state::ApiState,
 };
@@ -191,4 +192,4 @@ macro_rules! put_by_the_guard {
         }
     )+};
 }
-put_by_the_guard!(SignedIn, InTenant, Platform);
+put_by_the_guard!(SignedIn, InTenant, Platform, Pass);

@@ -2,5 +2,6 @@
 
 pub mod call;
 pub mod contact;
+pub mod live;
 pub mod record;
 pub mod search;

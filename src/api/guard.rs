@@ -3,7 +3,7 @@
 //! Decides by [`super::access`] alone. What it lets in carries who asks ([`super::caller`]); a
 //! handler looks no token up itself.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -33,6 +33,22 @@ use super::{
     state::ApiState,
 };
 
+/// What a request was let in by: for an answer that may go on for longer than a token is good.
+#[derive(Clone)]
+pub struct Pass {
+    rule: &'static Rule,
+    origin: Option<Origin>,
+    headers: Arc<HeaderMap>,
+}
+
+impl Pass {
+    /// Whether it would let in at this moment, too. Counts as a request.
+    pub async fn holds(&self, api: &ApiState) -> Outcome<()> {
+        let admitted = admit(api, self.rule, self.origin.clone(), &self.headers).await;
+        admitted.map(drop)
+    }
+}
+
 /// Somebody who was let in.
 struct Admitted {
     who: Asking,
@@ -58,16 +74,20 @@ pub(super) async fn guard(
     let Some(rule) = rule_of(asked(request.method()), path) else {
         return unheard_of(path);
     };
-    let headers = request.headers().clone();
-    let origin = request.extensions().get::<Origin>().cloned();
+    let pass = Pass {
+        rule,
+        origin: request.extensions().get::<Origin>().cloned(),
+        headers: Arc::new(request.headers().clone()),
+    };
     let _place = match api.places.take(rule.who).await {
         Ok(place) => place,
         Err(problem) => return problem.into_response(),
     };
-    let admitted = match admit(&api, rule, origin, &headers).await {
+    let admitted = match admit(&api, rule, pass.origin.clone(), &pass.headers).await {
         Ok(admitted) => admitted,
         Err(problem) => return problem.into_response(),
     };
+    request.extensions_mut().insert(pass);
     let standing = admitted.standing;
     let in_place = admitted.who.in_whose_place();
     let mut response = match serve(&api, admitted, &mut request, next).await {

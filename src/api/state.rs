@@ -9,7 +9,9 @@ use super::{
     limits::Limits,
     places::Places,
 };
-use crate::{clock::Clock, secrets::Keyring, twilio::signature::PublicOrigin};
+use crate::{
+    clock::Clock, secrets::Keyring, session::registry::Registry, twilio::signature::PublicOrigin,
+};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +25,8 @@ pub struct ApiState {
     pub passwords: Passwords,
     pub limits: Limits,
     pub places: Places,
+    /// The conversations of this node.
+    pub registry: Registry,
     /// Who may say whom a request comes from.
     pub trusted_proxies: Arc<[IpAddr]>,
 }
@@ -50,6 +54,7 @@ impl ApiState {
         clock: Clock,
         origin: PublicOrigin,
         keys: Keyring,
+        registry: Registry,
         settings: ApiSettings,
     ) -> Self {
         Self {
@@ -61,6 +66,7 @@ impl ApiState {
             passwords: Passwords::new(),
             limits: Limits::new(settings.requests_per_minute),
             places: Places::new(),
+            registry,
             trusted_proxies: settings.trusted_proxies.into(),
         }
     }

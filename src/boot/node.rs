@@ -64,6 +64,7 @@ impl NodeParts {
             self.clock,
             self.origin.clone(),
             self.keys,
+            registry.clone(),
             self.api,
         );
         let opened = Ledger::open(

@@ -138,7 +138,11 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         }
         let patience = Duration::from_secs(config.drain_timeout);
         let hurry = Notify::new();
-        let draining = drain(&admission, &registry, patience, hurry.notified());
+        let draining = async {
+            drain(&admission, &registry, patience, hurry.notified()).await;
+            // Whoever watches calls would hold the connection for ever.
+            store.end_watches();
+        };
         let served = answer_until_told(listener, state, draining, &hurry).await;
         reaping.abort();
         ledger.close().await;

@@ -20,6 +20,16 @@ pub struct Registry {
     calls: Arc<DashMap<CallId, LiveCall>>,
 }
 
+/// What became of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commanded {
+    Told,
+    /// The call has four to carry out already.
+    Busy,
+    /// This node holds no such call of the tenant's.
+    NotHere,
+}
+
 /// Keeps a call in the registry as long as it lives.
 #[derive(Debug)]
 pub struct Registered {
@@ -64,6 +74,19 @@ impl Registry {
         self.calls.is_empty()
     }
 
+    /// Tells a tenant's call.
+    pub fn command(&self, tenant: TenantId, call: CallId, command: Command) -> Commanded {
+        let live = self.calls.get(&call);
+        let Some(live) = live.filter(|live| live.tenant_id == tenant) else {
+            return Commanded::NotHere;
+        };
+        match live.commands.try_send(command) {
+            Ok(()) => Commanded::Told,
+            Err(mpsc::error::TrySendError::Full(_)) => Commanded::Busy,
+            Err(mpsc::error::TrySendError::Closed(_)) => Commanded::NotHere,
+        }
+    }
+
     /// Tells every live call; used when the node stops. A call that has four commands before it
     /// does not take this one.
     pub fn command_all(&self, command: Command) {
@@ -97,6 +120,11 @@ mod tests {
             "one stream holds a call"
         );
         assert_eq!(registry.len(), 1);
+        let other = TenantId(Uuid::from_u128(3));
+        let told = |tenant| registry.command(tenant, call, Command::HangUp);
+        assert_eq!(told(other), Commanded::NotHere);
+        let all: Vec<_> = (0..5).map(|_| told(tenant)).collect();
+        assert_eq!(all[3..], [Commanded::Told, Commanded::Busy]);
         drop(first);
         assert!(registry.is_empty());
         assert!(registry.enter(tenant, call).is_some());

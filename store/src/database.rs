@@ -19,7 +19,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{StoreError, embedded::PrivateCluster};
+use crate::{StoreError, embedded::PrivateCluster, news::Watchers};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
@@ -57,6 +57,7 @@ pub struct Store {
     app: PgPool,
     worker: PgPool,
     platform: PgPool,
+    watchers: Watchers,
 }
 
 impl Store {
@@ -70,6 +71,7 @@ impl Store {
             app: access.pool(AppRole::App, 16).await?,
             worker: access.pool(AppRole::Worker, 4).await?,
             platform: access.pool(AppRole::Platform, 4).await?,
+            watchers: Watchers::default(),
         };
         check_role(&store.app).await?;
         check_role(&store.worker).await?;
@@ -120,6 +122,10 @@ impl Store {
 
     pub(crate) const fn platform_pool(&self) -> &PgPool {
         &self.platform
+    }
+
+    pub(crate) const fn watchers(&self) -> &Watchers {
+        &self.watchers
     }
 }
 

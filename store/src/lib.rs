@@ -37,6 +37,7 @@ pub mod knowledge;
 pub mod membership;
 mod menu;
 pub mod message;
+pub mod news;
 pub mod node;
 pub mod notification;
 pub mod outbox;

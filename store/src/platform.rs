@@ -83,7 +83,10 @@ impl Store {
     pub async fn platform(&self, actor: PlatformActor) -> Result<PlatformTx, StoreError> {
         let settings = Settings::platform(actor.actor());
         Ok(PlatformTx {
-            tx: TenantTx::without_tenant(settings.begin(self.platform_pool()).await?),
+            tx: TenantTx::without_tenant(
+                settings.begin(self.platform_pool()).await?,
+                self.watchers().clone(),
+            ),
             actor,
         })
     }

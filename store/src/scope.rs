@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
+    call::CallRef,
     impersonation::{Impersonation, ImpersonationMode},
+    news::{CallChange, CallNews, Watchers},
 };
 
 /// On whose behalf something is read or written. The audit log takes it from the transaction.
@@ -159,6 +161,9 @@ impl Settings {
 pub struct TenantTx {
     tx: Transaction<'static, Postgres>,
     tenant_id: TenantId,
+    watchers: Watchers,
+    /// To be told once it is committed.
+    news: Vec<CallNews>,
 }
 
 impl TenantTx {
@@ -167,7 +172,9 @@ impl TenantTx {
     }
 
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await?;
+        self.watchers.tell(&self.news);
+        Ok(())
     }
 
     /// Waits until nobody else of the tenant changes `what`, an id or whatever stands for the thing;
@@ -185,10 +192,12 @@ impl TenantTx {
     }
 
     /// A transaction that has no tenant yet: no row is any of its.
-    pub(crate) const fn without_tenant(tx: Transaction<'static, Postgres>) -> Self {
+    pub(crate) fn without_tenant(tx: Transaction<'static, Postgres>, watchers: Watchers) -> Self {
         Self {
             tx,
             tenant_id: TenantId(Uuid::nil()),
+            watchers,
+            news: Vec::new(),
         }
     }
 
@@ -212,6 +221,14 @@ impl TenantTx {
     pub(crate) fn conn(&mut self) -> &mut PgConnection {
         &mut self.tx
     }
+
+    /// Lets it be known what becomes of a call, once it is committed.
+    pub(crate) fn tell(&mut self, call: &CallRef, change: CallChange) {
+        self.news.push(CallNews {
+            call: *call,
+            change,
+        });
+    }
 }
 
 impl Store {
@@ -229,6 +246,8 @@ impl Store {
         Ok(TenantTx {
             tx: scope.settings().begin(pool).await?,
             tenant_id: scope.tenant_id,
+            watchers: self.watchers().clone(),
+            news: Vec::new(),
         })
     }
 }

@@ -50,7 +50,10 @@ impl Store {
     pub async fn user(&self, user: UserId) -> Result<UserTx, StoreError> {
         let settings = Settings::signed_in(user);
         Ok(UserTx {
-            tx: TenantTx::without_tenant(settings.begin(self.app_pool()).await?),
+            tx: TenantTx::without_tenant(
+                settings.begin(self.app_pool()).await?,
+                self.watchers().clone(),
+            ),
             user,
         })
     }
@@ -60,6 +63,7 @@ impl Store {
         let settings = Settings::platform(crate::Actor::System);
         Ok(TenantTx::without_tenant(
             settings.begin(self.app_pool()).await?,
+            self.watchers().clone(),
         ))
     }
 }

@@ -5,6 +5,7 @@ mod document;
 mod identity;
 mod isolation;
 mod lines;
+mod live;
 mod manners;
 mod platform;
 mod settings;

@@ -93,6 +93,10 @@ impl Db {
 
     /// A call to the demo tenant's agent that has begun.
     pub(crate) async fn begun_call(&self) -> CallRef {
+        self.begun_call_of(self.demo).await
+    }
+
+    pub(crate) async fn begun_call_of(&self, tenant: TenantId) -> CallRef {
         let new = NewCall {
             provider: "twilio".to_owned(),
             provider_call_id: format!("CA{}", uuid::Uuid::new_v4().simple()),
@@ -106,7 +110,8 @@ impl Db {
             resolution_method: ResolutionMethod::ToNumber,
             started_at: Clock::system().now(),
         };
-        let mut tx = self.tx().await;
+        let scope = TenantScope::new(tenant, Actor::System);
+        let mut tx = self.store.tenant(&scope).await.unwrap();
         let begun = tx.begin_call(&new).await.unwrap();
         tx.commit().await.unwrap();
         begun.call

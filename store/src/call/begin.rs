@@ -8,7 +8,7 @@ use tenant_config::{
 use uuid::Uuid;
 
 use super::CallRef;
-use crate::{StoreError, TenantTx, tenant::ResolutionMethod};
+use crate::{StoreError, TenantTx, news::CallChange, tenant::ResolutionMethod};
 
 /// What is known when a call comes in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +110,7 @@ impl TenantTx {
             return self.known_call(new).await;
         }
         self.insert_call(&call, new).await?;
+        self.tell(&call, CallChange::Began);
         Ok(BegunCall {
             call,
             already_known: false,

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{CallRef, CallStatus, turn::ms};
-use crate::{StoreError, TenantTx};
+use crate::{StoreError, TenantTx, news::CallChange};
 
 /// Who ended the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -136,6 +136,7 @@ impl TenantTx {
         .execute(self.conn())
         .await?;
         if done.rows_affected() == 1 {
+            self.tell(call, CallChange::Ended);
             return Ok(true);
         }
         self.call_exists(call).await.map(|()| false)

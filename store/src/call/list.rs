@@ -71,6 +71,27 @@ impl TenantTx {
         }))
     }
 
+    /// One call as the list shows it.
+    pub async fn call_summary(
+        &mut self,
+        call: &CallRef,
+    ) -> Result<Option<CallSummary>, StoreError> {
+        let tenant_id = self.tenant_id();
+        let row = sqlx::query_as!(
+            Row,
+            "SELECT id, started_at, direction, mode, from_e164, to_e164, ivr_mode, phone_config_id,
+                    agent_version_id, status, answered_at, ended_at, end_reason, duration_ms,
+                    latency_p50_ms, latency_p95_ms, outcome
+             FROM app.calls WHERE tenant_id = $1 AND started_at = $2 AND id = $3",
+            tenant_id.0,
+            call.started_at,
+            call.call_id.0
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        row.map(|row| row.summary(tenant_id)).transpose()
+    }
+
     /// The tenant's calls, the latest first.
     pub async fn calls(&mut self, filter: &CallFilter) -> Result<Vec<CallSummary>, StoreError> {
         let tenant = self.tenant();

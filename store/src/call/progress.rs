@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{CallRef, EventFact, turn::ms};
-use crate::{StoreError, TenantTx, error::to_json, node::LifeId};
+use crate::{StoreError, TenantTx, error::to_json, news::CallChange, node::LifeId};
 
 impl TenantTx {
     /// Keeps where the caller is, for the next webhook of the call. `quiet_until`: a call that
@@ -141,7 +141,11 @@ impl TenantTx {
         )
         .execute(self.conn())
         .await?;
-        Ok(done.rows_affected() == 1)
+        let is_new = done.rows_affected() == 1;
+        if is_new {
+            self.tell(call, CallChange::Event(id));
+        }
+        Ok(is_new)
     }
 
     /// Tells a call that was left as it was from one that is not there.

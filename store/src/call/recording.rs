@@ -5,7 +5,7 @@ use tenant_config::id::RecordingId;
 use uuid::Uuid;
 
 use super::{CallRef, turn::ms};
-use crate::{StoreError, TenantTx, node::LifeId};
+use crate::{StoreError, TenantTx, news::CallChange, node::LifeId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -116,6 +116,7 @@ impl TenantTx {
         )
         .fetch_one(self.conn())
         .await?;
+        self.tell(call, CallChange::Recorded(RecordingId(id)));
         Ok(RecordingId(id))
     }
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::CallRef;
-use crate::{StoreError, TenantTx, error::known};
+use crate::{StoreError, TenantTx, error::known, news::CallChange};
 
 /// Twilio's words (`CallStatus` of its voice API).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -160,6 +160,7 @@ impl TenantTx {
         )
         .execute(self.conn())
         .await?;
+        self.tell(call, CallChange::Moved);
         Ok(StatusChange::Applied)
     }
 }

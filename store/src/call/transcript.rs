@@ -81,6 +81,45 @@ impl TenantTx {
         .await?)
     }
 
+    /// One turn of a call.
+    pub async fn turn(&mut self, call: &CallRef, seq: u32) -> Result<Option<TurnRow>, StoreError> {
+        let tenant = self.tenant();
+        Ok(sqlx::query_as!(
+            TurnRow,
+            "SELECT seq, speaker, text, generated_text, start_ms, end_ms, words, confidence_pm, interrupted,
+                    played_until_ms, speech_end_ms, endpoint_ms, asr_final_ms, llm_first_token_ms,
+                    tts_first_byte_ms, first_frame_ms, mark_ms, total_ms, tokens_in, tokens_out
+             FROM app.call_turns
+             WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 AND seq = $4",
+            tenant,
+            call.started_at,
+            call.call_id.0,
+            i32::try_from(seq).unwrap_or(i32::MAX)
+        )
+        .fetch_optional(self.conn())
+        .await?)
+    }
+
+    /// One event of a call.
+    pub async fn event(
+        &mut self,
+        call: &CallRef,
+        id: uuid::Uuid,
+    ) -> Result<Option<EventRow>, StoreError> {
+        let tenant = self.tenant();
+        Ok(sqlx::query_as!(
+            EventRow,
+            "SELECT id, kind, media_ms, payload, created_at FROM app.call_events
+             WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 AND id = $4",
+            tenant,
+            call.started_at,
+            call.call_id.0,
+            id
+        )
+        .fetch_optional(self.conn())
+        .await?)
+    }
+
     /// The events of a call, in the order in which they came about.
     pub async fn events(&mut self, call: &CallRef) -> Result<Vec<EventRow>, StoreError> {
         let tenant = self.tenant();

@@ -3,7 +3,7 @@
 use call::record::{Speaker, TurnRecord};
 
 use super::CallRef;
-use crate::{StoreError, TenantTx, error::to_json};
+use crate::{StoreError, TenantTx, error::to_json, news::CallChange};
 
 impl TenantTx {
     /// Stores a turn once for each `seq`; `false` when it was there already, which then stays.
@@ -51,7 +51,11 @@ impl TenantTx {
         )
         .execute(self.conn())
         .await?;
-        Ok(done.rows_affected() == 1)
+        let is_new = done.rows_affected() == 1;
+        if is_new {
+            self.tell(call, CallChange::Turn(turn.seq));
+        }
+        Ok(is_new)
     }
 }
 

@@ -80,7 +80,11 @@ impl House {
     }
 
     pub(crate) async fn with(setup: NodeSetup) -> Self {
-        let node = Node::start_with(Line::Echo, setup).await;
+        Self::on(Line::Echo, setup).await
+    }
+
+    pub(crate) async fn on(line: impl Into<Line>, setup: NodeSetup) -> Self {
+        let node = Node::start_with(line, setup).await;
         let theirs = another_tenant(&node.db).await;
         let house = Self {
             ours: node.db.demo,
@@ -203,7 +207,14 @@ impl Client<'_> {
 pub(crate) async fn send(request: RequestBuilder) -> Said {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
-    let bytes = response.bytes().await.unwrap();
+    let goes_on = headers
+        .get("content-type")
+        .is_some_and(|kind| kind == "text/event-stream");
+    let bytes = if goes_on {
+        bytes::Bytes::default()
+    } else {
+        response.bytes().await.unwrap()
+    };
     Said {
         status,
         headers,

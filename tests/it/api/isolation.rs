@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use store::{membership::Role, platform::PlatformRole};
-use trunkline::api::access::{RULES, Rule, Who};
+use trunkline::api::access::{RULES, Rule, SCOPES, Who};
 use uuid::Uuid;
 
 use super::client::{Client, House, send};
@@ -201,10 +201,7 @@ async fn ids_of_another_tenant_are_ids_of_nothing_on_every_route() {
     let house = House::new().await;
     let rows = their_rows(&house).await;
     let ours = house.signed_in("tenant_owner@ours.test").await;
-    let key = ours.post(
-        "/api-keys",
-        json!({"name": "K", "scopes": ["calls:read", "config:read", "config:write", "contacts:read", "contacts:write"]}),
-    );
+    let key = ours.post("/api-keys", json!({"name": "K", "scopes": SCOPES}));
     let key = key.await.is(201)["key"].as_str().unwrap().to_owned();
     let program = house.with_token(&key);
     let mut tried = 0;

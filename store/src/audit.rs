@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{StoreError, TenantTx};
 pub use read::{ActorKind, AuditFilter, AuditRow};
 pub use redact::redact;
-pub use verify::{AuditFault, FaultKind};
+pub use verify::{AuditFault, AuditedTenant, ChainEnd, ChainWalk, FaultKind, Walked};
 
 /// What was done, to what.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,6 +10,8 @@
 //! Either way the pools' roles are examined before use: a role that bypasses row-level security is
 //! refused.
 
+pub mod inspect;
+
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use chrono::{DateTime, Utc};
@@ -264,6 +266,24 @@ impl Access {
         });
         Ok(pool.connect_with(self.options.clone()).await?)
     }
+}
+
+/// A connection past row-level security, for what is copied in by the million. A
+/// [`StoreError::Unfit`] where the login is no superuser.
+pub(crate) async fn superuser(source: &DatabaseSource) -> Result<PgConnection, StoreError> {
+    let mut conn = PgConnection::connect_with(&Access::of(source)?.options).await?;
+    let is_superuser: bool =
+        sqlx::query_scalar("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+            .fetch_one(&mut conn)
+            .await?;
+    if is_superuser {
+        return Ok(conn);
+    }
+    Err(StoreError::Unfit(
+        "this writes past row-level security and takes the database's superuser; use a private \
+         database (no DATABASE_URL), or a superuser's DATABASE_URL"
+            .to_owned(),
+    ))
 }
 
 /// Refuses a role that row-level security does not bind.

@@ -13,6 +13,7 @@ use crate::{
     PlatformTx, Store, StoreError, TenantTx,
     audit::{AuditEntry, Origin},
     error::known,
+    page::{LAST_ID, LATEST},
     platform::PlatformRole,
     seed::ROOT_TENANT,
     word::words,
@@ -205,19 +206,21 @@ impl PlatformTx {
         Ok(true)
     }
 
-    /// The latest first, of all tenants; further back with the last one's `started_at`.
+    /// The latest first, of all tenants; further back with the last one's time and id.
     pub async fn impersonations(
         &mut self,
-        before: Option<DateTime<Utc>>,
+        before: Option<(DateTime<Utc>, ImpersonationId)>,
         at_most: u16,
     ) -> Result<Vec<ImpersonationRow>, StoreError> {
+        let (before, before_id) = before.unwrap_or((LATEST, ImpersonationId(LAST_ID)));
         let rows = sqlx::query_as!(
             Row,
             "SELECT id, tenant_id, actor_id, mode, reason, ticket, started_at, expires_at, ended_at,
                     end_reason
-             FROM app.impersonation_sessions WHERE ($1::timestamptz IS NULL OR started_at < $1)
-             ORDER BY started_at DESC, id LIMIT $2",
+             FROM app.impersonation_sessions WHERE (started_at, id) < ($1, $2::uuid)
+             ORDER BY started_at DESC, id DESC LIMIT $3",
             before,
+            before_id.0,
             i64::from(at_most)
         )
         .fetch_all(self.conn())
@@ -284,22 +287,25 @@ impl PlatformTx {
 }
 
 impl TenantTx {
-    /// Who worked in the tenant's place, the latest first.
+    /// Who worked in the tenant's place, the latest first; further back with the last one's time and
+    /// id.
     pub async fn impersonations(
         &mut self,
-        before: Option<DateTime<Utc>>,
+        before: Option<(DateTime<Utc>, ImpersonationId)>,
         at_most: u16,
     ) -> Result<Vec<ImpersonationRow>, StoreError> {
         let tenant = self.tenant();
+        let (before, before_id) = before.unwrap_or((LATEST, ImpersonationId(LAST_ID)));
         let rows = sqlx::query_as!(
             Row,
             "SELECT id, tenant_id, actor_id, mode, reason, ticket, started_at, expires_at, ended_at,
                     end_reason
              FROM app.impersonation_sessions
-             WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR started_at < $2)
-             ORDER BY started_at DESC, id LIMIT $3",
+             WHERE tenant_id = $1 AND (started_at, id) < ($2, $3::uuid)
+             ORDER BY started_at DESC, id DESC LIMIT $4",
             tenant,
             before,
+            before_id.0,
             i64::from(at_most)
         )
         .fetch_all(self.conn())

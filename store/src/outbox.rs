@@ -6,7 +6,13 @@ use serde_json::json;
 use tenant_config::id::{JobId, MessageId, OutboxId, TenantId};
 use uuid::Uuid;
 
-use crate::{PlatformTx, StoreError, TenantTx, error::known, job::NewJob, word::words};
+use crate::{
+    PlatformTx, StoreError, TenantTx,
+    error::known,
+    job::NewJob,
+    page::{LAST_ID, LATEST},
+    word::words,
+};
 
 /// The kind of job that sends what waits; its payload is `{"outbox_id": …}`.
 pub const DELIVER: &str = "deliver_outbox";
@@ -160,23 +166,26 @@ impl TenantTx {
 
 impl PlatformTx {
     /// The mails of all tenants, latest first: the mailbox where they wait that nothing can send. They
-    /// may hold links that let somebody in: only an owner sees any.
+    /// may hold links that let somebody in: only an owner sees any. Further back with the last one's
+    /// time and id.
     pub async fn mailbox(
         &mut self,
         delivery: Option<Delivery>,
-        before: Option<DateTime<Utc>>,
+        before: Option<(DateTime<Utc>, OutboxId)>,
         at_most: u16,
     ) -> Result<Vec<OutboxRow>, StoreError> {
+        let (before, before_id) = before.unwrap_or((LATEST, OutboxId(LAST_ID)));
         let rows = sqlx::query_as!(
             Row,
             "SELECT id, tenant_id, channel, kind, recipient, subject, body, message_id, state, attempts,
                     last_error, created_at, sent_at
              FROM app.outbox
              WHERE channel = 'email' AND ($1::text IS NULL OR state = $1)
-               AND ($2::timestamptz IS NULL OR created_at < $2)
-             ORDER BY created_at DESC, id DESC LIMIT $3",
+               AND (created_at, id) < ($2, $3::uuid)
+             ORDER BY created_at DESC, id DESC LIMIT $4",
             delivery.map(Delivery::as_str),
             before,
+            before_id.0,
             i64::from(at_most)
         )
         .fetch_all(self.conn())

@@ -25,6 +25,14 @@ pub struct StoredSecret {
     pub encrypted: Vec<u8>,
 }
 
+/// How many secrets of one place a key encrypted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyUse {
+    pub place: SecretPlace,
+    pub key_id: String,
+    pub secrets: i64,
+}
+
 impl std::fmt::Debug for StoredSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("StoredSecret")
@@ -36,16 +44,22 @@ impl std::fmt::Debug for StoredSecret {
 }
 
 impl Store {
-    /// Secrets that another key than `current_key` encrypted; none when the rotation is complete.
+    /// Secrets that another key than `current_key` encrypted, those after `after` in the order of
+    /// place and owner; none at all when the rotation is complete.
     pub async fn secrets_of_other_keys(
         &self,
         current_key: &str,
+        after: Option<(SecretPlace, Uuid)>,
         at_most: u16,
     ) -> Result<Vec<StoredSecret>, StoreError> {
+        let (after_place, after_owner) =
+            after.map_or(("", Uuid::nil()), |(place, owner)| (place.as_str(), owner));
         let rows = sqlx::query!(
             r#"SELECT place AS "place!", owner AS "owner!", key_id AS "key_id!", secret AS "secret!"
-               FROM app.secrets_of_other_keys($1, $2)"#,
+               FROM app.secrets_of_other_keys($1, $2, $3, $4)"#,
             current_key,
+            after_place,
+            after_owner,
             i32::from(at_most)
         )
         .fetch_all(self.worker_pool())
@@ -60,6 +74,24 @@ impl Store {
                 owner: row.owner,
                 key_id: row.key_id,
                 encrypted: row.secret,
+            })
+        });
+        row.collect()
+    }
+
+    /// How much each key encrypted.
+    pub async fn secrets_by_key(&self) -> Result<Vec<KeyUse>, StoreError> {
+        let rows = sqlx::query!(
+            r#"SELECT place AS "place!", key_id AS "key_id!", secrets AS "secrets!"
+               FROM app.secrets_by_key() ORDER BY key_id, place"#
+        )
+        .fetch_all(self.worker_pool())
+        .await?;
+        let row = rows.into_iter().map(|row| {
+            Ok(KeyUse {
+                place: known("secrets_by_key", "place", SecretPlace::parse(&row.place))?,
+                key_id: row.key_id,
+                secrets: row.secrets,
             })
         });
         row.collect()

@@ -6,6 +6,7 @@
 pub mod business;
 mod check;
 mod insert;
+pub mod load;
 mod settle;
 
 use tenant_config::{

@@ -10,6 +10,7 @@ use tenant_config::{
 use crate::{
     PlatformTx, Store, StoreError,
     error::{known, read},
+    page::{LAST_ID, LATEST},
     word::words,
 };
 
@@ -89,22 +90,24 @@ impl Store {
 }
 
 impl PlatformTx {
-    /// Requests, latest first; those of a page were made before `before`.
+    /// Requests, latest first; further back with the last one's time and id.
     pub async fn setup_requests(
         &mut self,
         status: Option<SetupStatus>,
-        before: Option<DateTime<Utc>>,
+        before: Option<(DateTime<Utc>, SetupRequestId)>,
         at_most: u16,
     ) -> Result<Vec<SetupRequest>, StoreError> {
+        let (before, before_id) = before.unwrap_or((LATEST, SetupRequestId(LAST_ID)));
         let rows = sqlx::query_as!(
             Row,
             "SELECT id, company_name, contact_name, email, phone, industry, plan_tier, message, status,
                     created_at, decided_at, decided_by, decision_reason, created_tenant_id
              FROM app.setup_requests
-             WHERE ($1::text IS NULL OR status = $1) AND ($2::timestamptz IS NULL OR created_at < $2)
-             ORDER BY created_at DESC, id DESC LIMIT $3",
+             WHERE ($1::text IS NULL OR status = $1) AND (created_at, id) < ($2, $3::uuid)
+             ORDER BY created_at DESC, id DESC LIMIT $4",
             status.map(SetupStatus::as_str),
             before,
+            before_id.0,
             i64::from(at_most)
         )
         .fetch_all(self.conn())

@@ -110,7 +110,7 @@ pub async fn list_impersonations(
     who: Platform,
     Params(page): Params<PageParams>,
 ) -> Outcome<Json<Page<ImpersonationView>>> {
-    let before = page.before()?.map(|(at, _)| at);
+    let before = page.before()?.map(|(at, id)| (at, ImpersonationId(id)));
     let rows = who
         .begin()
         .await?

@@ -4,6 +4,7 @@ use axum::Json;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use store::outbox::{Delivery, OutboxRow};
+use tenant_config::id::OutboxId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -79,7 +80,7 @@ pub async fn list_mails(
         cursor: params.cursor,
     };
     let delivery = word("?state", params.state.as_deref(), Delivery::parse)?;
-    let before = page.before()?.map(|(at, _)| at);
+    let before = page.before()?.map(|(at, id)| (at, OutboxId(id)));
     let mails = who
         .begin()
         .await?

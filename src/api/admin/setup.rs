@@ -157,7 +157,7 @@ pub async fn list_setup_requests(
         cursor: params.cursor,
     };
     let status = word("?status", params.status.as_deref(), SetupStatus::parse)?;
-    let before = page.before()?.map(|(at, _)| at);
+    let before = page.before()?.map(|(at, id)| (at, SetupRequestId(id)));
     let rows = who
         .begin()
         .await?

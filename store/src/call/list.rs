@@ -1,6 +1,7 @@
 //! A tenant's calls, the latest first.
 
 use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
 use tenant_config::{
     id::{AgentVersionId, CallId, PhoneConfigId},
     phone::{E164, IvrMode},
@@ -53,6 +54,19 @@ pub struct CallSummary {
     pub outcome: Option<String>,
 }
 
+impl CallFilter {
+    /// Columns and the words that they must have.
+    fn words(&self) -> [(&'static str, Option<&str>); 5] {
+        [
+            ("status", self.status.map(CallStatus::as_str)),
+            ("mode", self.mode.map(CallMode::as_str)),
+            ("direction", self.direction.map(Direction::as_str)),
+            ("ivr_mode", self.ivr_mode.map(IvrMode::as_str)),
+            ("from_e164", self.from.as_ref().map(E164::as_str)),
+        ]
+    }
+}
+
 impl TenantTx {
     /// The key of a call by its id alone; `None` for an id that is not the tenant's.
     pub async fn call_ref(&mut self, id: CallId) -> Result<Option<CallRef>, StoreError> {
@@ -96,40 +110,49 @@ impl TenantTx {
     pub async fn calls(&mut self, filter: &CallFilter) -> Result<Vec<CallSummary>, StoreError> {
         let tenant = self.tenant();
         let (before, before_id) = filter.before.unwrap_or((LATEST, CallId(LAST_ID)));
-        let rows = sqlx::query_as!(
-            Row,
+        // Only what is asked for stands in the query: a condition that may be none keeps the others from
+        // their indexes.
+        let mut query = QueryBuilder::new(
             "SELECT id, started_at, direction, mode, from_e164, to_e164, ivr_mode, phone_config_id,
                     agent_version_id, status, answered_at, ended_at, end_reason, duration_ms,
                     latency_p50_ms, latency_p95_ms, outcome
-             FROM app.calls
-             WHERE tenant_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR mode = $3)
-               AND ($4::text IS NULL OR direction = $4) AND ($5::text IS NULL OR ivr_mode = $5)
-               AND ($6::text IS NULL OR from_e164 = $6) AND ($7::uuid IS NULL OR phone_config_id = $7)
-               AND (NOT $8 OR ended_at IS NULL)
-               AND started_at >= $9 AND started_at < $10 AND (started_at, id) < ($11, $12::uuid)
-             ORDER BY started_at DESC, id DESC LIMIT $13",
-            tenant,
-            filter.status.map(CallStatus::as_str),
-            filter.mode.map(CallMode::as_str),
-            filter.direction.map(Direction::as_str),
-            filter.ivr_mode.map(IvrMode::as_str),
-            filter.from.as_ref().map(E164::as_str),
-            filter.phone_config.map(|id| id.0),
-            filter.live,
-            filter.started_from.unwrap_or(DateTime::UNIX_EPOCH),
-            filter.started_until.unwrap_or(LATEST),
-            before,
-            before_id.0,
-            i64::from(filter.at_most)
-        )
-        .fetch_all(self.conn())
-        .await?;
+             FROM app.calls WHERE tenant_id = ",
+        );
+        query.push_bind(tenant);
+        for (column, value) in filter.words() {
+            if let Some(value) = value {
+                query
+                    .push(" AND ")
+                    .push(column)
+                    .push(" = ")
+                    .push_bind(value);
+            }
+        }
+        if let Some(line) = filter.phone_config {
+            query.push(" AND phone_config_id = ").push_bind(line.0);
+        }
+        if filter.live {
+            query.push(" AND ended_at IS NULL");
+        }
+        query
+            .push(" AND started_at >= ")
+            .push_bind(filter.started_from.unwrap_or(DateTime::UNIX_EPOCH))
+            .push(" AND started_at < ")
+            .push_bind(filter.started_until.unwrap_or(LATEST))
+            .push(" AND (started_at, id) < (")
+            .push_bind(before)
+            .push(", ")
+            .push_bind(before_id.0)
+            .push(") ORDER BY started_at DESC, id DESC LIMIT ")
+            .push_bind(i64::from(filter.at_most));
+        let rows: Vec<Row> = query.build_query_as().fetch_all(self.conn()).await?;
         let tenant_id = self.tenant_id();
         let row = rows.into_iter().map(|row| row.summary(tenant_id));
         row.collect()
     }
 }
 
+#[derive(sqlx::FromRow)]
 struct Row {
     id: uuid::Uuid,
     started_at: DateTime<Utc>,

@@ -5,7 +5,11 @@ use serde_json::Value;
 use tenant_config::id::{JobId, TenantId};
 
 use super::JobState;
-use crate::{PlatformTx, StoreError, error::known};
+use crate::{
+    PlatformTx, StoreError,
+    error::known,
+    page::{LAST_ID, LATEST},
+};
 
 /// Which jobs. Those of a page were made before `before`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,18 +39,18 @@ pub struct JobRow {
 impl PlatformTx {
     /// Jobs of all tenants, latest first.
     pub async fn jobs(&mut self, filter: &JobFilter) -> Result<Vec<JobRow>, StoreError> {
-        let (before, before_id) = filter.before.unzip();
+        let (before, before_id) = filter.before.unwrap_or((LATEST, JobId(LAST_ID)));
         let rows = sqlx::query!(
             "SELECT id, tenant_id, kind, payload, state, due_at, attempts, max_attempts, last_error,
                     created_at, finished_at
              FROM app.jobs
              WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR kind = $2)
-               AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
+               AND (created_at, id) < ($3, $4::uuid)
              ORDER BY created_at DESC, id DESC LIMIT $5",
             filter.state.map(JobState::as_str),
             filter.kind,
             before,
-            before_id.map(|id| id.0),
+            before_id.0,
             i64::from(filter.at_most)
         )
         .fetch_all(self.conn())

@@ -6,7 +6,11 @@ use tenant_config::{
     plan::{PlanTier, TenantStatus},
 };
 
-use crate::{PlatformTx, StoreError, error::known};
+use crate::{
+    PlatformTx, StoreError,
+    error::known,
+    page::{LAST_ID, LATEST},
+};
 
 /// Which tenants. Those of a page were made before `before`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +46,7 @@ impl PlatformTx {
         &mut self,
         filter: &TenantFilter,
     ) -> Result<Vec<TenantSummary>, StoreError> {
-        let (before, before_id) = filter.before.unzip();
+        let (before, before_id) = filter.before.unwrap_or((LATEST, TenantId(LAST_ID)));
         let rows = sqlx::query!(
             r#"SELECT t.id, t.slug, t.company_name, t.status, t.plan_tier, t.is_root, t.is_test_mode,
                       t.health_score, t.created_at, t.purge_after,
@@ -51,13 +55,13 @@ impl PlatformTx {
                FROM app.tenants t
                WHERE ($1::text IS NULL OR t.status = $1) AND ($2::text IS NULL OR t.plan_tier = $2)
                  AND ($3::text IS NULL OR strpos(t.slug || ' ' || lower(t.company_name), lower($3)) > 0)
-                 AND ($4::timestamptz IS NULL OR (t.created_at, t.id) < ($4, $5::uuid))
+                 AND (t.created_at, t.id) < ($4, $5::uuid)
                ORDER BY t.created_at DESC, t.id DESC LIMIT $6"#,
             filter.status.map(TenantStatus::as_str),
             filter.tier.map(PlanTier::as_str),
             filter.search,
             before,
-            before_id.map(|id| id.0),
+            before_id.0,
             i64::from(filter.at_most)
         )
         .fetch_all(self.conn())

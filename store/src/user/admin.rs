@@ -5,7 +5,11 @@ use chrono::{DateTime, Utc};
 use tenant_config::id::UserId;
 
 use super::{NewUser, role};
-use crate::{PlatformTx, StoreError, platform::PlatformRole};
+use crate::{
+    PlatformTx, StoreError,
+    page::{LAST_ID, LATEST},
+    platform::PlatformRole,
+};
 
 /// Which logins. Those of a page were made before `before`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,7 +57,7 @@ impl PlatformTx {
         filter: &UserFilter,
         only: Option<UserId>,
     ) -> Result<Vec<PlatformUser>, StoreError> {
-        let (before, before_id) = filter.before.unzip();
+        let (before, before_id) = filter.before.unwrap_or((LATEST, UserId(LAST_ID)));
         let rows = sqlx::query!(
             r#"SELECT u.id, u.email, u.name, u.platform_role, u.is_simulated, u.disabled_at,
                       u.last_login_at, u.created_at, u.mfa_confirmed_at IS NOT NULL AS "has_mfa!",
@@ -61,13 +65,13 @@ impl PlatformTx {
                FROM app.users u
                WHERE ($1::text IS NULL OR strpos(lower(u.email || ' ' || u.name), lower($1)) > 0)
                  AND (NOT $2 OR u.platform_role IS NOT NULL)
-                 AND ($3::timestamptz IS NULL OR (u.created_at, u.id) < ($3, $4::uuid))
+                 AND (u.created_at, u.id) < ($3, $4::uuid)
                  AND ($6::uuid IS NULL OR u.id = $6)
                ORDER BY u.created_at DESC, u.id DESC LIMIT $5"#,
             filter.search,
             filter.only_platform,
             before,
-            before_id.map(|id| id.0),
+            before_id.0,
             i64::from(filter.at_most),
             only.map(|user| user.0)
         )

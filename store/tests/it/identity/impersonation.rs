@@ -138,15 +138,18 @@ async fn it_counts_until_it_ends_expires_or_its_owner_is_one_no_longer() {
     );
     tx.commit().await.unwrap();
     assert!(running(noon()).await.is_none());
-    assert_eq!(
-        db.tx(tenant)
-            .await
-            .impersonations(None, 9)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    // Another of the same moment: pages go by the id too.
+    let mut tx = db.platform().await;
+    let again = start(tenant, ImpersonationMode::Full);
+    tx.start_impersonation(&again, &origin).await.unwrap();
+    let all = tx.impersonations(None, 9).await.unwrap();
+    let after = Some((all[0].started_at, all[0].id));
+    let rest = tx.impersonations(after, 9).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!((all.len(), &rest[..]), (2, &all[1..]));
+    let mut tx = db.tx(tenant).await;
+    assert_eq!(tx.impersonations(None, 9).await.unwrap(), all);
+    assert_eq!(tx.impersonations(after, 9).await.unwrap(), rest);
 }
 
 #[tokio::test]

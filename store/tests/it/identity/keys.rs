@@ -157,10 +157,29 @@ async fn secrets_move_to_another_key_unless_they_changed_meanwhile() {
     );
     conn.execute(sqlx::AssertSqlSafe(line)).await.unwrap();
 
-    let stale = db.store.secrets_of_other_keys("k2", 9).await.unwrap();
+    let stale = db.store.secrets_of_other_keys("k2", None, 9).await.unwrap();
     let places: Vec<_> = stale.iter().map(|s| s.place).collect();
     assert_eq!(places, [SecretPlace::Mfa, SecretPlace::SipPassword]);
     assert!(!format!("{stale:?}").contains("encrypted"), "{stale:?}");
+    let after = Some((stale[0].place, stale[0].owner));
+    let next = db
+        .store
+        .secrets_of_other_keys("k2", after, 1)
+        .await
+        .unwrap();
+    assert_eq!(next, stale[1..]);
+    let uses = db.store.secrets_by_key().await.unwrap();
+    let uses: Vec<_> = uses
+        .iter()
+        .map(|u| (u.place, u.key_id.as_str(), u.secrets))
+        .collect();
+    assert_eq!(
+        uses,
+        [
+            (SecretPlace::Mfa, "k1", 1),
+            (SecretPlace::SipPassword, "k1", 1)
+        ]
+    );
     let mut tx = db.store.user(ada).await.unwrap();
     tx.propose_mfa(b"newer", "k1").await.unwrap();
     tx.commit().await.unwrap();
@@ -176,7 +195,7 @@ async fn secrets_move_to_another_key_unless_they_changed_meanwhile() {
             .await
             .unwrap()
     );
-    let stale = db.store.secrets_of_other_keys("k2", 9).await.unwrap();
+    let stale = db.store.secrets_of_other_keys("k2", None, 9).await.unwrap();
     assert_eq!(
         (stale.len(), stale[0].encrypted.as_slice()),
         (1, b"newer".as_slice())
@@ -187,5 +206,8 @@ async fn secrets_move_to_another_key_unless_they_changed_meanwhile() {
             .await
             .unwrap()
     );
-    assert_eq!(db.store.secrets_of_other_keys("k2", 9).await.unwrap(), []);
+    assert_eq!(
+        db.store.secrets_of_other_keys("k2", None, 9).await.unwrap(),
+        []
+    );
 }

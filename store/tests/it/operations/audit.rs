@@ -4,7 +4,7 @@ use serde_json::json;
 use sqlx::Executor;
 use store::{
     Actor, PlatformActor, TenantScope,
-    audit::{ActorKind, AuditEntry, AuditFault, AuditFilter, FaultKind, Origin},
+    audit::{ActorKind, AuditEntry, AuditFilter, FaultKind, Origin},
     membership::Role,
 };
 use tenant_config::id::TenantId;
@@ -108,7 +108,11 @@ async fn writers_at_once_make_one_chain_without_gaps() {
         assert_eq!(rows[0].seq, 16);
     }
     let mut platform = db.platform().await;
-    assert_eq!(platform.audited_tenants().await.unwrap().len(), 2);
+    let audited = platform.audited_tenants().await.unwrap();
+    for tenant in [a, b] {
+        let found = audited.iter().find(|audited| audited.id == tenant);
+        assert_eq!(found.unwrap().rows, 16);
+    }
 }
 
 #[tokio::test]
@@ -147,6 +151,38 @@ async fn whoever_changes_the_chain_is_found_out() {
             3,
             FaultKind::PrevHash,
         ),
+        // A row put in: behind the end, chained as it should be; before the first one; in the middle.
+        (
+            "INSERT INTO app.audit_log SELECT (jsonb_populate_record(a, jsonb_build_object(
+               'seq', 6, 'id', gen_random_uuid(), 'prev_hash', a.hash))).* FROM app.audit_log a WHERE seq = 5;
+             UPDATE app.audit_log a SET hash = app.audit_hash(a) WHERE seq = 6",
+            6,
+            FaultKind::Beyond,
+        ),
+        (
+            "INSERT INTO app.audit_log SELECT (jsonb_populate_record(a, jsonb_build_object(
+               'seq', 0, 'id', gen_random_uuid()))).* FROM app.audit_log a WHERE seq = 1",
+            0,
+            FaultKind::Gap,
+        ),
+        (
+            "UPDATE app.audit_log SET seq = seq + 100 WHERE seq > 2;
+             INSERT INTO app.audit_log SELECT (jsonb_populate_record(a, jsonb_build_object(
+               'seq', 3, 'id', gen_random_uuid()))).* FROM app.audit_log a WHERE seq = 2;
+             UPDATE app.audit_log SET seq = seq - 99 WHERE seq > 100",
+            3,
+            FaultKind::PrevHash,
+        ),
+        (
+            "DELETE FROM app.audit_heads",
+            5,
+            FaultKind::Head,
+        ),
+        (
+            "UPDATE app.audit_heads SET hash = sha256('x')",
+            5,
+            FaultKind::Head,
+        ),
     ] {
         let copy = Db::fresh().await;
         let tenant = copy.tenant("a").await;
@@ -156,19 +192,16 @@ async fn whoever_changes_the_chain_is_found_out() {
         conn.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(tamper)))
             .await
             .unwrap();
-        let fault = AuditFault { tenant, seq, kind };
-        assert_eq!(
-            copy.tx(tenant).await.verify_audit().await.unwrap(),
-            Some(fault),
-            "{breach}"
-        );
+        let found = copy.tx(tenant).await.verify_audit().await.unwrap();
+        let fault = found.as_ref().map(|fault| (fault.seq, fault.kind));
+        assert_eq!(fault, Some((seq, kind)), "{breach}");
         let mut platform = copy
             .store
             .platform(PlatformActor::operator())
             .await
             .unwrap();
-        let found = platform.enter(tenant).await.unwrap().verify_audit().await;
-        assert_eq!(found.unwrap(), Some(fault), "{breach}");
+        let by_platform = platform.enter(tenant).await.unwrap().verify_audit().await;
+        assert_eq!(by_platform.unwrap(), found, "{breach}");
     }
     assert_eq!(db.tx(tenant).await.verify_audit().await.unwrap(), None);
 }

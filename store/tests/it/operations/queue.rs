@@ -209,6 +209,11 @@ async fn what_is_to_be_sent_comes_with_its_job_and_waits_in_the_mailbox() {
     let mut platform = db.platform().await;
     let mails = platform.mailbox(None, None, 9).await.unwrap();
     assert_eq!(mails.len(), 2, "texts are not the platform's");
+    // Both are of one moment: pages go by the id too.
+    let first = platform.mailbox(None, None, 1).await.unwrap();
+    let after = Some((first[0].created_at, first[0].id));
+    let rest = platform.mailbox(None, after, 9).await.unwrap();
+    assert_eq!((&first[..], &rest[..]), (&mails[..1], &mails[1..]));
     let waiting = platform
         .mailbox(Some(Delivery::Waiting), None, 9)
         .await

@@ -214,10 +214,21 @@ const PROBLEMS: &[(&str, &str)] = &[
     ("503", "Not at the moment; try again"),
 ];
 
-/// A patch may leave out every field.
+/// A patch may leave out every field, also those that its schema takes from another.
 fn add_patch_schema(document: &mut Value, name: &str) {
-    let schemas = &mut document["components"]["schemas"];
-    let mut patch = schemas[name].clone();
+    let mut patch = document["components"]["schemas"][name].clone();
+    let parts = patch.get_mut("allOf").and_then(Value::as_array_mut);
+    for part in parts.into_iter().flatten() {
+        let other = part["$ref"]
+            .as_str()
+            .and_then(|path| path.rsplit('/').next());
+        if let Some(other) = other.map(str::to_owned) {
+            add_patch_schema(document, &other);
+            part["$ref"] = json!(format!("#/components/schemas/{other}Patch"));
+        } else if let Some(fields) = part.as_object_mut() {
+            fields.remove("required");
+        }
+    }
     if let Some(fields) = patch.as_object_mut() {
         fields.remove("required");
         fields.insert(
@@ -225,7 +236,7 @@ fn add_patch_schema(document: &mut Value, name: &str) {
             json!("What is to be different (RFC 7396): fields that are left out stay, `null` takes away."),
         );
     }
-    schemas[format!("{name}Patch")] = patch;
+    document["components"]["schemas"][format!("{name}Patch")] = patch;
 }
 
 /// Objects in the order of their keys, so that the file differs only where the API does.

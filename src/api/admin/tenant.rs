@@ -11,8 +11,9 @@ use tenant_config::{
     id::TenantId,
     plan::{PlanTier, TenantStatus},
 };
+use utoipa::ToSchema;
 
-use super::tenant_input::{NewTenantInput, TenantSummaryView, TenantView, invite_owner};
+use super::tenant_input::{NewTenantInput, TenantSummaryView, TenantView, TierWord, invite_owner};
 use crate::api::{
     answer::Answer,
     body::{Body, Id, Params, Patch},
@@ -100,10 +101,21 @@ pub async fn get_tenant(who: Platform, Id(id): Id) -> Outcome<Response> {
     tagged(TenantView::load(tx.enter(TenantId(id)).await?).await?)
 }
 
+/// What the platform settles about a tenant.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TenantEditInput {
+    #[serde(flatten)]
+    pub settings: SettingsInput,
+    pub plan_tier: TierWord,
+    /// Conversations that may be held at once; `null` is no limit.
+    #[schema(maximum = 1_000_000)]
+    pub max_calls: Option<u32>,
+}
+
 /// Change a tenant's settings, plan (`plan_tier`) or limit (`max_calls`).
 #[utoipa::path(
     patch, path = "/admin/tenants/{id}", tag = "Platform: tenants", params(("id" = Uuid, Path)),
-    request_body = SettingsInput,
+    request_body = TenantEditInput,
     responses((status = 200, description = "Changed", body = TenantView))
 )]
 pub async fn edit_tenant(

@@ -1,8 +1,13 @@
 //! The command line. Commands start on the main thread: a private Postgres dies with the thread
 //! that started it, so that thread must be the one that lives longest.
 
+mod audit;
 mod call;
 mod database;
+mod doctor;
+mod keys;
+mod load;
+mod progress;
 mod replay;
 mod serve;
 mod talk;
@@ -47,6 +52,9 @@ enum Command {
     Migrate(database::DatabaseArgs),
     /// Create the root tenant and a demo tenant with three phone lines.
     Seed(database::SeedArgs),
+    Audit(audit::AuditCommand),
+    Keys(keys::KeysCommand),
+    Doctor(doctor::DoctorArgs),
 }
 
 /// Runs the command that the process was started with.
@@ -71,6 +79,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         | Command::Migrate(_)
         | Command::Replay(_)
         | Command::Seed(_) => "info",
+        Command::Audit(_) | Command::Keys(_) => "warn,trunkline=info",
+        // What is wrong is in the report.
+        Command::Doctor(_) => "error",
     };
     telemetry::start_logging(cli.log_format, usual)?;
     let config = || Config::load(cli.config.as_ref());
@@ -82,6 +93,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Models(command) => crate::models::run(command),
         Command::Migrate(args) => database::migrate(args, config()?).map(|()| ExitCode::SUCCESS),
         Command::Seed(args) => database::seed(args, config()?).map(|()| ExitCode::SUCCESS),
+        Command::Audit(command) => Ok(audit::run(command, config())),
+        Command::Keys(command) => keys::run(command, config()?),
+        Command::Doctor(args) => doctor::run(&args, cli.config.clone(), config()),
     }
 }
 

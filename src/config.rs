@@ -1,6 +1,7 @@
 //! What a node is told: command line over environment over `trunkline.toml` over defaults.
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
 };
@@ -8,10 +9,11 @@ use std::{
 use anyhow::Context;
 use figment::{
     Figment,
+    error::Kind,
     providers::{Env, Format, Serialized, Toml},
 };
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use crate::boot::keyring;
 
@@ -138,8 +140,29 @@ impl Config {
             .merge(toml)
             .merge(Env::raw().only(WITHOUT_PREFIX))
             .merge(Env::prefixed("TRUNKLINE_").ignore(NOT_SETTINGS))
+            .merge(Serialized::defaults(secrets_of_environment()))
             .extract()
+            .map_err(without_values)
             .context("a setting is not usable (see docs/OPERATIONS.md)")
+    }
+
+    /// What is set and is no setting: a word that was written wrongly changes nothing, and nobody
+    /// would notice.
+    pub fn unknown_settings(file: Option<&PathBuf>) -> Vec<String> {
+        let toml = Toml::file(file.map_or_else(|| PathBuf::from("trunkline.toml"), PathBuf::clone));
+        let named = |figment: Figment| -> Vec<String> {
+            let keys = figment.extract::<BTreeMap<String, IgnoredAny>>();
+            keys.map(|keys| keys.into_keys().collect())
+                .unwrap_or_default()
+        };
+        let is_unknown = |key: &String| !SETTINGS.contains(&key.as_str());
+        let of_file = named(Figment::from(toml)).into_iter().filter(is_unknown);
+        let of_environment = Env::prefixed("TRUNKLINE_").ignore(NOT_SETTINGS);
+        let of_environment = named(Figment::from(of_environment))
+            .into_iter()
+            .filter(is_unknown);
+        let variable = of_environment.map(|key| format!("TRUNKLINE_{}", key.to_uppercase()));
+        of_file.chain(variable).collect()
     }
 
     /// The tokens that sign for the carrier, the primary first.
@@ -175,6 +198,89 @@ impl Config {
     }
 }
 
+/// Secrets are texts, also those that look like a number.
+fn secrets_of_environment() -> BTreeMap<&'static str, String> {
+    let mut found = BTreeMap::new();
+    for key in SECRETS {
+        let upper = key.to_uppercase();
+        for name in [upper.clone(), format!("TRUNKLINE_{upper}")] {
+            let is_read = name.starts_with("TRUNKLINE_") || WITHOUT_PREFIX.contains(&name.as_str());
+            if let Some(value) = std::env::var(&name).ok().filter(|_| is_read) {
+                found.insert(*key, value);
+            }
+        }
+    }
+    found
+}
+
+/// What is wrong with which setting. Of a secret, or where it is not known which setting it is, not
+/// what it was set to.
+fn without_values(error: figment::Error) -> anyhow::Error {
+    let fault = |fault: figment::Error| {
+        let key = fault.path.join(".");
+        let may_be_shown = SETTINGS.contains(&key.as_str()) && !SECRETS.contains(&key.as_str());
+        let name = if key.is_empty() { "a setting" } else { &key };
+        if may_be_shown || matches!(fault.kind, Kind::MissingField(_)) {
+            fault.to_string()
+        } else if let Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) = &fault.kind
+        {
+            format!("{name} must be {expected}; in a file, put quotes around a text")
+        } else if let Kind::Message(text) = &fault.kind {
+            // A parser's first line says where; the next ones show what stands there.
+            format!("{name}: {}", text.lines().next().unwrap_or_default())
+        } else {
+            format!("{name} cannot be read")
+        }
+    };
+    let faults: Vec<_> = error.into_iter().map(fault).collect();
+    anyhow::anyhow!("{}", faults.join("; "))
+}
+
+/// Every setting; the test below holds it against the fields.
+const SETTINGS: &[&str] = &[
+    "listen",
+    "public_origin",
+    "data_dir",
+    "database_url",
+    "twilio_auth_token",
+    "twilio_auth_token_secondary",
+    "models_dir",
+    "record_inputs",
+    "voice",
+    "whisper_workers",
+    "minds",
+    "max_calls",
+    "drain_timeout",
+    "unassigned_answers_as_root",
+    "spool_mib",
+    "keys_file",
+    "owner_email",
+    "api_requests_per_minute",
+    "trusted_proxies",
+    "llm_url",
+    "llm_key",
+    "llm_model",
+    "asr_url",
+    "asr_key",
+    "asr_model",
+    "asr_language",
+    "tts_url",
+    "tts_key",
+    "tts_model",
+    "tts_voice",
+    "tts_rate",
+    "openai_api_key",
+];
+/// Settings that are never shown.
+const SECRETS: &[&str] = &[
+    "database_url",
+    "twilio_auth_token",
+    "twilio_auth_token_secondary",
+    "llm_key",
+    "asr_key",
+    "tts_key",
+    "openai_api_key",
+];
 /// Names that others agree on are read as they are.
 const WITHOUT_PREFIX: &[&str] = &[
     "DATABASE_URL",
@@ -184,3 +290,63 @@ const WITHOUT_PREFIX: &[&str] = &[
 ];
 /// Read elsewhere: where the set-up keeps things, how much is logged, who places a call.
 const NOT_SETTINGS: &[&str] = &["cache", "models", "log", "auth_token"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_known_as_a_setting_and_every_secret_as_one() {
+        let own = include_str!("config.rs");
+        let (own, _) = own.split_once("#[derive(Serialize)]").unwrap();
+        let mut fields = Vec::new();
+        for line in own.lines() {
+            let Some((name, kind)) = line
+                .strip_prefix("    pub ")
+                .and_then(|f| f.split_once(": "))
+            else {
+                continue;
+            };
+            if kind == "ProviderSettings," {
+                continue;
+            }
+            fields.push(name);
+            let is_secret = kind.contains("SecretString");
+            assert_eq!(SECRETS.contains(&name), is_secret, "{name} in SECRETS");
+        }
+        let mut known = SETTINGS.to_vec();
+        known.sort_unstable();
+        fields.sort_unstable();
+        assert_eq!(known, fields);
+    }
+
+    #[test]
+    fn what_a_setting_was_set_to_is_not_said_of_a_secret() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("trunkline.toml");
+        for text in [
+            "twilio_auth_token = 48151623",
+            "llm_key = 48151623",
+            "database_url = [\"48151623\"]",
+            "twilio_auth_token = 48151623abc",
+            "listen = { port = 48151623 }\nopenai_api_key = 48151623",
+        ] {
+            std::fs::write(&file, text).unwrap();
+            let error = format!("{:#}", Config::load(Some(&file)).unwrap_err());
+            assert!(
+                !error.contains("48151623") || text.starts_with("listen"),
+                "{text}: {error}"
+            );
+        }
+        std::fs::write(&file, "listen = \"everywhere\"").unwrap();
+        let error = format!("{:#}", Config::load(Some(&file)).unwrap_err());
+        assert!(
+            error.contains("listen") && error.contains("socket address"),
+            "{error}"
+        );
+        std::fs::write(&file, "lisen = \"127.0.0.1:1\"\nlisten = \"127.0.0.1:1\"").unwrap();
+        let unknown = Config::unknown_settings(Some(&file));
+        assert!(unknown.contains(&"lisen".to_owned()), "{unknown:?}");
+        assert!(!unknown.contains(&"listen".to_owned()), "{unknown:?}");
+    }
+}

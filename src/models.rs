@@ -120,6 +120,27 @@ impl Selection {
     }
 }
 
+/// What is wrong with the models that are needed by default: how many there are, and each that is
+/// missing or corrupt. Reads every byte of them.
+pub fn faults_in(dir: &Path) -> anyhow::Result<(usize, Vec<String>)> {
+    let manifest = Manifest::built_in()?;
+    let needed: Vec<_> = manifest
+        .models
+        .iter()
+        .filter(|model| model.default)
+        .collect();
+    let mut faults = Vec::new();
+    for model in &needed {
+        let state = model
+            .state_in(dir)
+            .with_context(|| format!("cannot read {}", model.name))?;
+        if state != State::Good {
+            faults.push(format!("{} is {}", model.name, state.as_str()));
+        }
+    }
+    Ok((needed.len(), faults))
+}
+
 /// Fetches one after the other; one that fails does not keep the others from being fetched.
 async fn fetch_all(models: &[&Model], dir: &Path) -> anyhow::Result<ExitCode> {
     fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;

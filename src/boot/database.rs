@@ -54,6 +54,21 @@ impl Database {
         }
     }
 
+    /// As [`Self::share`]; `None` where there is no database yet and a start would make one.
+    pub fn existing(config: &Config) -> anyhow::Result<Option<Self>> {
+        let own = config.data_dir.join("postgres");
+        let is_there = config.database_url.is_some()
+            || [own.clone(), elsewhere(&own)?]
+                .iter()
+                .any(|dir| dir.join("data/PG_VERSION").exists());
+        is_there.then(|| Self::share(config)).transpose()
+    }
+
+    /// Where it is, for [`store::database::inspect`].
+    pub const fn source(&self) -> &DatabaseSource {
+        &self.source
+    }
+
     /// Connects, migrates, checks the roles.
     pub async fn connect(&self) -> anyhow::Result<Store> {
         let whose = match self.source {

@@ -62,6 +62,14 @@ pub fn chat_model(settings: &ProviderSettings) -> anyhow::Result<Arc<dyn ChatMod
     Ok(chat(settings)?.unwrap_or_else(|| Arc::new(Receptionist::new())))
 }
 
+/// Whether the servers that are named can be set up; asks none of them.
+pub fn check(settings: &ProviderSettings) -> anyhow::Result<()> {
+    recognizer(settings)?;
+    chat(settings)?;
+    voice(settings)?;
+    Ok(())
+}
+
 /// What works for this node, by name, for `/health`.
 pub fn describe(line: &Line) -> Value {
     let providers = match line {

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, Subcommand};
 use store::seed::{Business, DEMO_SLUG, ROOT_PHONE, SeedOptions, Settled, business::BUILT_IN};
 use tenant_config::phone::E164;
 
+use super::load::LoadArgs;
 use crate::{boot::database::Database, config::Config};
 
 /// Which database.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct DatabaseArgs {
     /// Where the private database lives (unused with DATABASE_URL).
     #[arg(long, value_name = "DIR")]
@@ -18,7 +19,10 @@ pub(super) struct DatabaseArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct SeedArgs {
+    #[command(subcommand)]
+    what: Option<What>,
     #[command(flatten)]
     database: DatabaseArgs,
     /// The number of root's own line.
@@ -29,8 +33,13 @@ pub(super) struct SeedArgs {
     business: String,
 }
 
+#[derive(Debug, Subcommand)]
+enum What {
+    Load(LoadArgs),
+}
+
 impl DatabaseArgs {
-    fn apply(self, mut config: Config) -> Config {
+    pub(super) fn apply(self, mut config: Config) -> Config {
         if let Some(dir) = self.data_dir {
             config.data_dir = dir;
         }
@@ -49,6 +58,9 @@ pub(super) fn migrate(args: DatabaseArgs, config: Config) -> anyhow::Result<()> 
 
 #[expect(clippy::print_stdout, reason = "the command line speaks to its user")]
 pub(super) fn seed(args: SeedArgs, config: Config) -> anyhow::Result<()> {
+    if let Some(What::Load(args)) = args.what {
+        return super::load::run(args, config);
+    }
     let root_phone = E164::normalise(&args.root_phone).context("--root-phone")?;
     // A description that cannot be used is said before anything is started or written.
     let business = business(&args.business)?;

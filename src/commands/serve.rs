@@ -89,7 +89,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     // A port that is taken is said before anything is loaded or written.
     let listener = listen(config.listen)?;
     let tokens = tokens(&config)?;
-    let keys = keyring::read_or_make(&config.keys_file())?;
+    let keys = keyring::read_or_make(&config.keys_file(), clock.now())?;
     let line = stand::line(&config)?;
     let database = Database::start(&config)?;
     let runtime = runtime()?;

@@ -10,3 +10,5 @@ mod manners;
 mod platform;
 mod settings;
 mod team;
+
+pub(crate) use identity::decode as base32;

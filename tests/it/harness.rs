@@ -78,6 +78,12 @@ impl Db {
         Upstream::Unix(folder.join(".s.PGSQL.5432"))
     }
 
+    /// Where a program finds the database, as its superuser.
+    pub(crate) fn url(&self) -> String {
+        let socket = self.cluster.postgres.socket_dir().display();
+        format!("postgres://postgres@localhost/{}?host={socket}", self.name)
+    }
+
     /// The same database by way of a proxy.
     pub(crate) async fn through(&self, proxy: SocketAddr) -> Store {
         let url = self.url_through(proxy);

@@ -12,6 +12,7 @@ mod fuzz_corpus;
 mod harness;
 mod limits;
 mod node;
+mod operator;
 mod receptionist;
 mod replay;
 mod routes;

@@ -13,6 +13,9 @@ use crate::secrets::Keyring;
 /// How long a token is good for.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
+/// How long the last token is good that was signed: one for a tenant's place.
+pub const LONGEST_LIFETIME: TimeDelta = store::impersonation::LONGEST;
+
 /// How long there is to show the second factor.
 const MFA_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
@@ -141,12 +144,10 @@ impl Tokens {
     }
 
     fn sign(&self, claims: &Claims) -> Result<String, jsonwebtoken::errors::Error> {
-        let id = self.keys.current();
+        let (id, key) = self.keys.signing_key();
         let mut header = Header::new(ALGORITHM);
-        header.kid = Some(id.to_owned());
-        let key = self.keys.token_key(id).map(<[u8; 32]>::as_slice);
-        let key = key.unwrap_or_default();
-        jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(key))
+        header.kid = Some(id);
+        jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&key))
     }
 
     fn read(&self, token: &str, purpose: Purpose, now: DateTime<Utc>) -> Option<Claims> {
@@ -160,7 +161,7 @@ impl Tokens {
         rules.validate_exp = false;
         rules.validate_aud = false;
         rules.required_spec_claims.clear();
-        let read = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(key), &rules);
+        let read = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key), &rules);
         let claims = read.ok()?.claims;
         let holds = claims.iss == ISSUER
             && claims.aud == purpose

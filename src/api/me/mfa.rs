@@ -3,7 +3,7 @@
 use axum::{Extension, Json, extract::State, http::StatusCode, response::Response};
 use rand::RngCore as _;
 use serde::{Deserialize, Serialize};
-use store::{UserTx, audit::AuditEntry, user::Login};
+use store::{UserTx, audit::AuditEntry, secret::SecretPlace, user::Login};
 use tenant_config::id::UserId;
 use utoipa::ToSchema;
 
@@ -18,7 +18,7 @@ use crate::{
         request::{Origin, empty},
         state::ApiState,
     },
-    secrets::Sealed,
+    secrets::{Sealed, place_of},
 };
 
 #[derive(Deserialize, ToSchema)]
@@ -181,5 +181,5 @@ fn wrong_code() -> Problem {
 
 /// Where a sealed second factor belongs.
 fn place(user: UserId) -> String {
-    format!("mfa {user}")
+    place_of(SecretPlace::Mfa, user.0)
 }

@@ -5,18 +5,22 @@ use serde_json::{Value, json};
 use store::{
     audit::AuditEntry,
     phone::{LineRow, SecretEdit, SipEdit},
+    secret::SecretPlace,
 };
 use tenant_config::id::PhoneConfigId;
 use uuid::Uuid;
 
 use super::line_input::{LineInput, LineView};
-use crate::api::{
-    answer::Answer,
-    body::{Body, Id, Patch},
-    caller::InTenant,
-    etag::{IfMatch, tagged},
-    page::Page,
-    problem::{Code, Outcome, Problem},
+use crate::{
+    api::{
+        answer::Answer,
+        body::{Body, Id, Patch},
+        caller::InTenant,
+        etag::{IfMatch, tagged},
+        page::Page,
+        problem::{Code, Outcome, Problem},
+    },
+    secrets::place_of,
 };
 
 /// The tenant's lines.
@@ -140,7 +144,8 @@ fn sip(
                     "This has at most 1024 bytes.",
                 ));
             }
-            let sealed = who.api.keys.seal(&format!("sip {id}"), password.as_bytes());
+            let place = place_of(SecretPlace::SipPassword, id.0);
+            let sealed = who.api.keys.seal(&place, password.as_bytes());
             let sealed = sealed.map_err(|error| Problem::internal(&error))?;
             SecretEdit::Set {
                 encrypted: sealed.bytes,

@@ -311,7 +311,7 @@ async fn a_second_factor_is_asked_for_and_each_code_works_once() {
 }
 
 /// RFC 4648.
-fn decode(base32: &str) -> Vec<u8> {
+pub(crate) fn decode(base32: &str) -> Vec<u8> {
     let mut bits = 0_u64;
     let mut count = 0;
     let mut bytes = Vec::new();

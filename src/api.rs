@@ -27,6 +27,7 @@ pub mod admin;
 pub mod agents;
 pub mod auth;
 pub mod calls;
+pub mod desk;
 pub mod me;
 pub mod people;
 pub mod telephony;
@@ -112,6 +113,7 @@ fn handlers() -> OpenApiRouter<ApiState> {
         .merge(oneself())
         .merge(settings())
         .merge(work())
+        .merge(desk())
         .merge(team())
         .merge(platform())
 }
@@ -213,6 +215,23 @@ fn work() -> OpenApiRouter<ApiState> {
             calls::contact::edit_contact,
             calls::contact::delete_contact
         ))
+}
+
+/// What is to be done about them.
+fn desk() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(
+            desk::appointment::list_appointments,
+            desk::appointment::create_appointment
+        ))
+        .routes(routes!(
+            desk::appointment::get_appointment,
+            desk::appointment::move_appointment,
+            desk::appointment::cancel_appointment
+        ))
+        .routes(routes!(desk::message::list_messages))
+        .routes(routes!(desk::notification::list_notifications))
+        .routes(routes!(desk::notification::read_notification))
 }
 
 /// A tenant's people, programs and standing.

@@ -35,12 +35,15 @@ pub struct Rule {
 
 /// What a key may be allowed.
 pub const SCOPES: &[&str] = &[
+    "appointments:read",
+    "appointments:write",
     "calls:read",
     "calls:write",
     "config:read",
     "config:write",
     "contacts:read",
     "contacts:write",
+    "messages:read",
 ];
 
 impl Who {
@@ -98,6 +101,8 @@ const READ_CONFIG: Who = tenant(Role::Viewer, "config:read");
 const WRITE_CONFIG: Who = tenant(Role::Admin, "config:write");
 const READ_CONTACTS: Who = tenant(Role::Viewer, "contacts:read");
 const WRITE_CONTACTS: Who = tenant(Role::User, "contacts:write");
+const READ_APPOINTMENTS: Who = tenant(Role::Viewer, "appointments:read");
+const WRITE_APPOINTMENTS: Who = tenant(Role::User, "appointments:write");
 const ADMINS: Who = people(Role::Admin);
 const MEMBERS: Who = people(Role::Viewer);
 const SUPER: Who = Who::Platform(PlatformRole::SuperAdmin);
@@ -186,6 +191,15 @@ pub const RULES: &[Rule] = &[
         "/contacts/{id}",
         tenant(Role::Admin, "contacts:write"),
     ),
+    // the front desk
+    rule("GET", "/appointments", READ_APPOINTMENTS),
+    rule("POST", "/appointments", WRITE_APPOINTMENTS),
+    rule("GET", "/appointments/{id}", READ_APPOINTMENTS),
+    rule("PATCH", "/appointments/{id}", WRITE_APPOINTMENTS),
+    rule("DELETE", "/appointments/{id}", WRITE_APPOINTMENTS),
+    rule("GET", "/messages", tenant(Role::Viewer, "messages:read")),
+    rule("GET", "/notifications", MEMBERS),
+    rule("POST", "/notifications/{id}/read", MEMBERS),
     // the tenant's people and programs
     rule("GET", "/users", MEMBERS),
     rule("GET", "/users/{id}", MEMBERS),

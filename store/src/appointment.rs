@@ -4,6 +4,7 @@
 //! concurrent calls, so [`BookError::Taken`] is the truth and a free slot only an offer.
 
 mod book;
+mod calendar;
 mod list;
 mod slots;
 
@@ -13,6 +14,7 @@ use tenant_config::{
     phone::E164,
 };
 
+pub use calendar::{AppointmentStatus, CalendarEntry, CalendarFilter};
 pub use slots::{SlotQuery, SlotStep};
 
 use crate::{StoreError, call::CallRef};

@@ -1,11 +1,13 @@
 //! Messages that callers leave for the tenant, and texts both ways.
 
+mod list;
 mod text;
 
 use tenant_config::{id::MessageId, phone::E164};
 use uuid::Uuid;
 
 use crate::{StoreError, TenantTx, call::CallRef};
+pub use list::{MessageChannel, MessageFilter, MessageRow};
 pub use text::{NewText, TextRow, TextStatus};
 
 /// What a caller wants passed on.

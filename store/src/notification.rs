@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use tenant_config::id::{NotificationId, UserId};
 
-use crate::{StoreError, TenantTx, page::LATEST};
+use crate::{
+    StoreError, TenantTx,
+    page::{LAST_ID, LATEST},
+};
 
 /// A notification that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,19 +61,21 @@ impl TenantTx {
         &mut self,
         user: UserId,
         administers: bool,
-        before: Option<DateTime<Utc>>,
+        before: Option<(DateTime<Utc>, NotificationId)>,
         at_most: u16,
     ) -> Result<Vec<NotificationRow>, StoreError> {
         let tenant = self.tenant();
+        let (before, before_id) = before.unwrap_or((LATEST, NotificationId(LAST_ID)));
         let rows = sqlx::query!(
             "SELECT id, user_id, kind, title, body, link, created_at, read_at FROM app.notifications
              WHERE tenant_id = $1 AND (user_id = $2 OR (user_id IS NULL AND $3))
-               AND created_at < $4
-             ORDER BY created_at DESC, id DESC LIMIT $5",
+               AND (created_at, id) < ($4, $5::uuid)
+             ORDER BY created_at DESC, id DESC LIMIT $6",
             tenant,
             user.0,
             administers,
-            before.unwrap_or(LATEST),
+            before,
+            before_id.0,
             i64::from(at_most)
         )
         .fetch_all(self.conn())
@@ -88,7 +93,7 @@ impl TenantTx {
         Ok(row.collect())
     }
 
-    /// Marks one as read; `false` when it is not for `user`, or was read.
+    /// Marks one as read, from the first time on; `false` when it is not for `user`.
     pub async fn read_notification(
         &mut self,
         id: NotificationId,
@@ -98,8 +103,8 @@ impl TenantTx {
     ) -> Result<bool, StoreError> {
         let tenant = self.tenant();
         let done = sqlx::query!(
-            "UPDATE app.notifications SET read_at = $5
-             WHERE tenant_id = $1 AND id = $2 AND (user_id = $3 OR (user_id IS NULL AND $4)) AND read_at IS NULL",
+            "UPDATE app.notifications SET read_at = COALESCE(read_at, $5)
+             WHERE tenant_id = $1 AND id = $2 AND (user_id = $3 OR (user_id IS NULL AND $4))",
             tenant,
             id.0,
             user.0,

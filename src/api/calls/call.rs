@@ -225,6 +225,6 @@ pub(super) async fn one_call(
 }
 
 /// A test key sees test calls alone.
-pub(super) fn only_tests(who: &InTenant) -> bool {
+pub(in crate::api) fn only_tests(who: &InTenant) -> bool {
     who.key_mode == Some(KeyMode::Test)
 }

@@ -193,6 +193,19 @@ async fn their_rows(house: &House) -> Vec<(&'static str, String)> {
     );
     house.node.db.arrange(&call).await;
     rows.push(("/calls/", "01900000-0000-7000-8000-0000000000ca".to_owned()));
+    let desk = format!(
+        "INSERT INTO app.appointments (id, tenant_id, service_id, starts_at, ends_at, customer_name, phone)
+         SELECT '01900000-0000-7000-8000-0000000000aa', tenant_id, id, now() + '1 day', now() + '25 hours', 'Ada',
+                '+19185550779'
+         FROM app.services_catalog WHERE tenant_id = '{0}' LIMIT 1;
+         INSERT INTO app.notifications (id, tenant_id, kind, title, body, created_at)
+         VALUES ('01900000-0000-7000-8000-0000000000bb', '{0}', 'note', 'T', '', now())",
+        house.theirs
+    );
+    house.node.db.arrange(&desk).await;
+    for (prefix, id) in [("/appointments/", "aa"), ("/notifications/", "bb")] {
+        rows.push((prefix, format!("01900000-0000-7000-8000-0000000000{id}")));
+    }
     rows
 }
 
@@ -235,7 +248,7 @@ async fn ids_of_another_tenant_are_ids_of_nothing_on_every_route() {
     // And nothing of theirs has changed.
     let theirs = house.signed_in("tenant_owner@theirs.test").await;
     for (prefix, id) in &rows {
-        if ["/invites/", "/api-keys/", "/calls/"].contains(prefix) {
+        if ["/invites/", "/api-keys/", "/calls/", "/notifications/"].contains(prefix) {
             continue;
         }
         theirs.get(&format!("{prefix}{id}")).await.is(200);

@@ -370,11 +370,15 @@ async fn a_notification_is_for_one_or_for_all_who_administer() {
             .await
             .unwrap()
     );
+    let later = noon() + chrono::TimeDelta::hours(1);
     assert!(
-        !tx.read_notification(all.id, ada, true, noon())
+        tx.read_notification(all.id, ada, true, later)
             .await
             .unwrap()
     );
+    let told = tx.notifications(ada, true, None, 9).await.unwrap();
+    let read = told.iter().find(|row| row.id == all.id).unwrap();
+    assert_eq!(read.read_at, Some(noon()), "the first time counts");
     let foreign = tx.notify(&new(Some(stranger))).await;
     assert!(
         matches!(foreign, Err(StoreError::Conflict { .. })),

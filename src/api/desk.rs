@@ -1,0 +1,5 @@
+//! What the front desk has to do: appointments, messages, and what its people are told.
+
+pub mod appointment;
+pub mod message;
+pub mod notification;

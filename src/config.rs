@@ -11,9 +11,10 @@ use figment::{
     Figment,
     error::Kind,
     providers::{Env, Format, Serialized, Toml},
+    value::Dict,
 };
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize};
 
 use crate::boot::keyring;
 
@@ -151,7 +152,7 @@ impl Config {
     pub fn unknown_settings(file: Option<&PathBuf>) -> Vec<String> {
         let toml = Toml::file(file.map_or_else(|| PathBuf::from("trunkline.toml"), PathBuf::clone));
         let named = |figment: Figment| -> Vec<String> {
-            let keys = figment.extract::<BTreeMap<String, IgnoredAny>>();
+            let keys = figment.extract::<Dict>();
             keys.map(|keys| keys.into_keys().collect())
                 .unwrap_or_default()
         };

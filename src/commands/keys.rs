@@ -4,7 +4,7 @@
 //! old one encrypted is encrypted again, one secret to a transaction. What was begun and broken off
 //! is gone on with by running it again.
 
-use std::{path::Path, process::ExitCode};
+use std::{fmt::Write as _, path::Path, process::ExitCode};
 
 use anyhow::{Context, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -297,14 +297,13 @@ fn table(lines: &[KeyLine], uses: &[KeyUse], now: DateTime<Utc>) -> String {
         let age = line
             .made_at
             .map_or_else(|| "unknown age".to_owned(), |at| age(now - at));
-        text += &format!(
-            "{:widest$}  {state:8}  {age:14}  {}\n",
-            line.id,
-            needs(&line.id, uses)
-        );
+        let (id, needs) = (&line.id, needs(&line.id, uses));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{id:widest$}  {state:8}  {age:14}  {needs}");
     }
     for id in gone {
-        text += &format!("{id:widest$}  MISSING   {:14}  {}\n", "", needs(id, uses));
+        let needs = needs(id, uses);
+        let _ = writeln!(text, "{id:widest$}  MISSING   {:14}  {needs}", "");
     }
     text
 }

@@ -81,7 +81,7 @@ fn public(patient: &Patient, report: &mut Report) {
     };
     match origin.parse::<PublicOrigin>() {
         Ok(parsed) if parsed.is_secure() => {
-            report.ok(AREA, format!("public at {}", parsed.url("")))
+            report.ok(AREA, format!("public at {}", parsed.url("")));
         }
         Ok(parsed) if carrier => report.broken(
             AREA,

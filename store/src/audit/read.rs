@@ -103,7 +103,11 @@ impl TenantTx {
         query
             .push(" ORDER BY seq DESC LIMIT ")
             .push_bind(i64::from(filter.at_most));
-        let rows: Vec<Row> = query.build_query_as().fetch_all(self.conn()).await?;
+        let rows: Vec<Row> = query
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(self.conn())
+            .await?;
         let row = rows.into_iter().map(|row| {
             Ok(AuditRow {
                 tenant: TenantId(tenant),

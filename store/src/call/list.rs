@@ -145,7 +145,13 @@ impl TenantTx {
             .push_bind(before_id.0)
             .push(") ORDER BY started_at DESC, id DESC LIMIT ")
             .push_bind(i64::from(filter.at_most));
-        let rows: Vec<Row> = query.build_query_as().fetch_all(self.conn()).await?;
+        // Planned for these values each time: what is rare has an index of its own, and a plan for any
+        // value would read everything.
+        let rows: Vec<Row> = query
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(self.conn())
+            .await?;
         let tenant_id = self.tenant_id();
         let row = rows.into_iter().map(|row| row.summary(tenant_id));
         row.collect()

@@ -210,7 +210,7 @@ async fn a_key_is_replaced_under_a_running_server() {
     assert!(refused.err.contains("--end-tokens"), "{}", refused.err);
     refused.is(1);
     stand.keys(&["retire", &old, "--end-tokens"]).is(0);
-    assert_eq!(stand.ids(), [new.clone()]);
+    assert_eq!(stand.ids(), std::slice::from_ref(new));
     let forgets = stand
         .server
         .wait_until("the old key counts no longer", async || {

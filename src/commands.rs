@@ -7,6 +7,7 @@ mod database;
 mod doctor;
 mod keys;
 mod load;
+mod login;
 mod progress;
 mod replay;
 mod serve;
@@ -54,6 +55,7 @@ enum Command {
     Seed(database::SeedArgs),
     Audit(audit::AuditCommand),
     Keys(keys::KeysCommand),
+    Login(login::LoginCommand),
     Doctor(doctor::DoctorArgs),
 }
 
@@ -79,7 +81,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         | Command::Migrate(_)
         | Command::Replay(_)
         | Command::Seed(_) => "info",
-        Command::Audit(_) | Command::Keys(_) => "warn,trunkline=info",
+        Command::Audit(_) | Command::Keys(_) | Command::Login(_) => "warn,trunkline=info",
         // What is wrong is in the report.
         Command::Doctor(_) => "error",
     };
@@ -95,6 +97,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Seed(args) => database::seed(args, config()?).map(|()| ExitCode::SUCCESS),
         Command::Audit(command) => Ok(audit::run(command, config())),
         Command::Keys(command) => keys::run(command, config()?),
+        Command::Login(command) => login::run(command, config()?).map(|()| ExitCode::SUCCESS),
         Command::Doctor(args) => doctor::run(&args, cli.config.clone(), config()),
     }
 }

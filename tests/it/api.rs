@@ -1,6 +1,6 @@
 //! The HTTP API from outside: a real node, a real Postgres, and requests as anybody may send them.
 
-mod client;
+pub(crate) mod client;
 mod desk;
 mod document;
 mod identity;

@@ -4,6 +4,7 @@ mod audit;
 mod doctor;
 mod keys;
 mod load;
+mod login;
 
 use std::process::Output;
 

@@ -154,6 +154,9 @@ fn settings() -> OpenApiRouter<ApiState> {
             telephony::line::edit_line,
             telephony::line::delete_line
         ))
+        .routes(routes!(telephony::number::find_numbers))
+        .routes(routes!(telephony::number::buy_number))
+        .routes(routes!(telephony::number::release_number))
         .routes(routes!(
             telephony::menu::list_menus,
             telephony::menu::create_menu
@@ -290,6 +293,7 @@ fn platform() -> OpenApiRouter<ApiState> {
         .routes(routes!(admin::setup::approve_setup))
         .routes(routes!(admin::setup::reject_setup))
         .routes(routes!(admin::mailbox::list_mails))
+        .routes(routes!(admin::integrations::integrations_status))
         .routes(routes!(admin::concierge::set_tenant_up))
         .routes(routes!(
             admin::impersonation::list_impersonations,

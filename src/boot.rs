@@ -6,4 +6,5 @@ pub mod keyring;
 pub mod minds;
 pub mod node;
 pub mod owner;
+pub mod post;
 pub mod stand;

@@ -34,6 +34,15 @@ pub struct Config {
     pub twilio_auth_token: Option<SecretString>,
     /// The other token while one is rotated.
     pub twilio_auth_token_secondary: Option<SecretString>,
+    /// The account that texts are sent from and numbers are bought for; without it texts wait.
+    pub twilio_account_sid: Option<String>,
+    /// Where the carrier is asked.
+    pub twilio_url: String,
+    /// Where mails are handed in, such as `smtps://user:password@mail.example.com`; without it they
+    /// wait in the mailbox.
+    pub smtp_url: Option<SecretString>,
+    /// Who mails are from.
+    pub mail_from: Option<String>,
     pub models_dir: Option<PathBuf>,
     /// Where the inputs of each call are written down, for `trunkline replay`. They hold what
     /// callers said; without it none is kept.
@@ -104,6 +113,7 @@ pub struct ProviderSettings {
 struct Defaults {
     listen: &'static str,
     data_dir: &'static str,
+    twilio_url: &'static str,
     drain_timeout: u64,
     unassigned_answers_as_root: bool,
     spool_mib: u64,
@@ -119,6 +129,7 @@ impl Config {
         let defaults = Defaults {
             listen: "127.0.0.1:8080",
             data_dir: "data",
+            twilio_url: "https://api.twilio.com",
             drain_timeout: 30,
             unassigned_answers_as_root: false,
             spool_mib: 256,
@@ -245,6 +256,10 @@ const SETTINGS: &[&str] = &[
     "database_url",
     "twilio_auth_token",
     "twilio_auth_token_secondary",
+    "twilio_account_sid",
+    "twilio_url",
+    "smtp_url",
+    "mail_from",
     "models_dir",
     "record_inputs",
     "voice",
@@ -277,6 +292,7 @@ const SECRETS: &[&str] = &[
     "database_url",
     "twilio_auth_token",
     "twilio_auth_token_secondary",
+    "smtp_url",
     "llm_key",
     "asr_key",
     "tts_key",
@@ -285,6 +301,7 @@ const SECRETS: &[&str] = &[
 /// Names that others agree on are read as they are.
 const WITHOUT_PREFIX: &[&str] = &[
     "DATABASE_URL",
+    "TWILIO_ACCOUNT_SID",
     "TWILIO_AUTH_TOKEN",
     "TWILIO_AUTH_TOKEN_SECONDARY",
     "OPENAI_API_KEY",

@@ -10,6 +10,7 @@ use crate::{
         stream::{self, StreamState},
         webhook::{self, WebhookState},
     },
+    work::Worker,
 };
 
 /// Everything; nobody below asks for the whole.
@@ -21,6 +22,8 @@ pub struct AppState {
     pub api: ApiState,
     /// For whoever runs the node to start.
     pub reaper: Reaper,
+    /// For whoever runs the node to start.
+    pub worker: Worker,
 }
 
 /// All routes of a node.

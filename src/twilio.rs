@@ -4,8 +4,10 @@
 //! verified against the configured public origin before anything else is believed.
 
 pub mod form;
+pub mod rest;
 pub mod signature;
 pub mod stream;
+pub mod text_form;
 pub mod token;
 pub mod twiml;
 pub mod webhook;

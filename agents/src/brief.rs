@@ -7,6 +7,16 @@ use tenant_config::{
     phone::E164,
 };
 
+/// How the two sides speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Medium {
+    /// A call.
+    #[default]
+    Voice,
+    /// Texts, with hours between them perhaps.
+    Text,
+}
+
 /// What an agent knows of the tenant and of this call; the only facts it may state.
 #[derive(Debug, Clone)]
 pub struct Brief {
@@ -24,6 +34,7 @@ pub struct Brief {
     pub caller: Option<E164>,
     /// When the call began: relative dates are counted from here.
     pub call_started_at: DateTime<Utc>,
+    pub medium: Medium,
     /// Whether a person can be reached by a transfer.
     pub can_transfer: bool,
     /// What the caller was greeted with.

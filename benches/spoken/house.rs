@@ -15,10 +15,12 @@ use trunkline::{
     api::state::ApiSettings,
     boot::node::NodeParts,
     clock::Clock,
+    post::Post,
     secrets::Keyring,
     session::{providers::Providers, registry::Registry},
     state::router,
     twilio::signature::PublicOrigin,
+    work::Pace,
 };
 
 /// A serving node; it stops when it is dropped.
@@ -99,6 +101,8 @@ impl<'a> House<'a> {
             spool_bytes: 64 * 1024 * 1024,
             keys: Keyring::new([("bench".to_owned(), Keyring::fresh_key())]).context("a key")?,
             api: ApiSettings::default(),
+            post: Post::default(),
+            pace: Pace::default(),
         };
         let state = parts.assemble(&registry)?;
         let server = tokio::spawn(async move {

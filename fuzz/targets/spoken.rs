@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use agents::{
-    brief::Brief,
+    brief::{Brief, Medium},
     llm::{ChatEvent, ChatModel, ChatRequest},
     receptionist::Receptionist,
 };
@@ -108,6 +108,7 @@ fn brief() -> Brief {
         faqs: serde_json::from_str(FAQS).expect("faqs"),
         caller: E164::normalise("+19185550142").ok(),
         call_started_at: "2026-11-20T16:00:00Z".parse().expect("an instant"),
+        medium: Medium::Voice,
         can_transfer: true,
         greeting: "Thank you for calling Bright Smile Dental. How can I help?".into(),
     }

@@ -5,6 +5,7 @@ pub mod clone;
 pub mod concierge;
 pub mod feature;
 pub mod impersonation;
+pub mod integrations;
 pub mod mailbox;
 pub mod plan;
 pub mod setup;

@@ -182,7 +182,8 @@ fn problems(rule: &Rule) -> Vec<(&'static str, &'static str)> {
             "403" => !is_open && rule.who != Who::LettingIn,
             // Of the stream, `?call_id` may be nobody's.
             "404" => can_miss || ["/me/switch-tenant", "/events"].contains(&rule.path),
-            "409" => writes && (of_tenant || has_body),
+            // Without a carrier's account nothing can be asked of it.
+            "409" => writes && (of_tenant || has_body) || rule.path.starts_with("/phone-numbers"),
             "412" => rule.method == "PATCH",
             "413" | "415" | "422" => has_body,
             _ => true,

@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use serde_json::Value;
 use store::Store;
 
 use super::{
@@ -10,7 +11,8 @@ use super::{
     places::Places,
 };
 use crate::{
-    clock::Clock, secrets::Keyring, session::registry::Registry, twilio::signature::PublicOrigin,
+    clock::Clock, post::Post, secrets::Keyring, session::registry::Registry,
+    twilio::signature::PublicOrigin,
 };
 
 /// Cheap to clone.
@@ -29,6 +31,16 @@ pub struct ApiState {
     pub registry: Registry,
     /// Who may say whom a request comes from.
     pub trusted_proxies: Arc<[IpAddr]>,
+    pub services: Services,
+}
+
+/// What the node works with beyond its database.
+#[derive(Debug, Clone)]
+pub struct Services {
+    /// Who sends mails and texts, and sells numbers.
+    pub post: Post,
+    /// What works for the calls of this node, by name.
+    pub minds: Arc<Value>,
 }
 
 /// What the operator settles about the API.
@@ -56,6 +68,7 @@ impl ApiState {
         keys: Keyring,
         registry: Registry,
         settings: ApiSettings,
+        services: Services,
     ) -> Self {
         Self {
             store,
@@ -68,6 +81,7 @@ impl ApiState {
             places: Places::new(),
             registry,
             trusted_proxies: settings.trusted_proxies.into(),
+            services,
         }
     }
 }

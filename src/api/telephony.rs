@@ -5,3 +5,5 @@ pub mod line;
 pub mod line_input;
 pub mod menu;
 pub mod menu_input;
+pub mod number;
+pub mod purchase;

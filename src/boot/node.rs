@@ -9,13 +9,14 @@ use store::Store;
 use super::minds;
 use crate::{
     admission::Admission,
-    api::state::{ApiSettings, ApiState},
+    api::state::{ApiSettings, ApiState, Services},
     clock::Clock,
     http::OpsState,
     ledger::{
         Ledger, life,
         reaper::{Reaper, Times},
     },
+    post::Post,
     secrets::Keyring,
     session::{line::Line, recorder::writer::RecordingWriter, registry::Registry},
     state::AppState,
@@ -24,6 +25,7 @@ use crate::{
         stream::StreamState,
         webhook::{HearAgain, WebhookState},
     },
+    work::{Pace, Wake, Worker},
 };
 
 /// What a node is made of.
@@ -51,6 +53,9 @@ pub struct NodeParts {
     /// What signs tokens and encrypts secrets.
     pub keys: Keyring,
     pub api: ApiSettings,
+    /// How mails and texts leave.
+    pub post: Post,
+    pub pace: Pace,
 }
 
 impl NodeParts {
@@ -59,6 +64,7 @@ impl NodeParts {
     pub fn assemble(self, registry: &Registry) -> anyhow::Result<AppState> {
         let signatures = Arc::new(Verifier::new(self.tokens, self.origin.clone())?);
         let own = life::begin(&self.data_dir)?;
+        let minds = Arc::new(minds::describe(&self.line));
         let api = ApiState::new(
             self.store.clone(),
             self.clock,
@@ -66,7 +72,23 @@ impl NodeParts {
             self.keys,
             registry.clone(),
             self.api,
+            Services {
+                post: self.post.clone(),
+                minds: Arc::clone(&minds),
+            },
         );
+        let worker = Worker {
+            store: self.store.clone(),
+            clock: self.clock,
+            post: self.post,
+            chat: match &self.line {
+                Line::Agent(providers) => Some(Arc::clone(&providers.chat)),
+                Line::Echo => None,
+            },
+            origin: self.origin.clone(),
+            wake: Wake::default(),
+            pace: self.pace,
+        };
         let opened = Ledger::open(
             self.store.clone(),
             self.clock,
@@ -81,6 +103,7 @@ impl NodeParts {
             admission: self.admission.clone(),
             unassigned_answers_as_root: self.unassigned_answers_as_root,
             ledger: opened.ledger.clone(),
+            wake: worker.wake.clone(),
         };
         let ledger = opened.start(Arc::new(HearAgain::new(webhooks.clone())));
         Ok(AppState {
@@ -100,9 +123,10 @@ impl NodeParts {
                 admission: self.admission.clone(),
                 metrics: self.metrics,
                 clock: self.clock,
-                minds: Arc::new(minds::describe(&self.line)),
+                minds,
             },
             api,
+            worker,
             webhooks,
             streams: StreamState {
                 store: self.store,

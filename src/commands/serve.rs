@@ -32,7 +32,8 @@ use crate::{
     admission::{self, Admission, NodeLimit},
     api::state::ApiSettings,
     boot::{
-        auth_token, database::Database, keyring, node::NodeParts, owner, owner::FirstOwner, stand,
+        auth_token, database::Database, keyring, node::NodeParts, owner, owner::FirstOwner, post,
+        stand,
     },
     clock::Clock,
     config::{Config, MindsChoice},
@@ -41,6 +42,7 @@ use crate::{
     state::{AppState, router},
     telemetry,
     twilio::signature::PublicOrigin,
+    work::Pace,
 };
 
 #[derive(Debug, Args)]
@@ -90,6 +92,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let listener = listen(config.listen)?;
     let tokens = tokens(&config)?;
     let keys = keyring::read_or_make(&config.keys_file(), clock.now())?;
+    let post = post::read(&config, clock)?;
     let line = stand::line(&config)?;
     let database = Database::start(&config)?;
     let runtime = runtime()?;
@@ -122,6 +125,8 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
                 requests_per_minute: config.api_requests_per_minute,
                 trusted_proxies: config.trusted_proxies()?,
             },
+            post,
+            pace: Pace::default(),
         };
         let state = parts.assemble(&registry)?;
         tokio::spawn(keep_house(store.clone(), clock));
@@ -130,6 +135,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         let own = state.reaper.own;
         store.sign_of_life(own, clock.now()).await?;
         let reaping = tokio::spawn(state.reaper.clone().run());
+        let working = state.worker.clone().start();
         let ledger = state.reaper.ledger.clone();
         let first_owner = owner::make_first(&store, &config, clock.now()).await?;
         welcome(&config, &state, seeded.as_ref(), database.socket_dir());
@@ -145,6 +151,7 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         };
         let served = answer_until_told(listener, state, draining, &hurry).await;
         reaping.abort();
+        working.stop().await;
         ledger.close().await;
         // Calls that are cut off now are put in order by this node's next life, as after a kill.
         if registry.is_empty() {
@@ -221,6 +228,10 @@ async fn keep_house(store: Store, clock: Clock) {
         let before = clock.now() - chrono::Duration::hours(1);
         if let Err(error) = store.purge_stream_tokens(before).await {
             tracing::error!(%error, "stream tokens not purged");
+        }
+        let done_before = clock.now() - chrono::Duration::days(30);
+        if let Err(error) = store.purge_finished(clock.now(), done_before).await {
+            tracing::error!(%error, "finished jobs not purged");
         }
     }
 }
@@ -361,6 +372,7 @@ fn welcome(config: &Config, state: &AppState, seeded: Option<&Settled>, socket: 
         "  Call status changes POST  {}",
         origin.url("/twilio/voice/status")
     );
+    println!("  A message comes in  POST  {}", origin.url("/sms"));
     println!(
         "Other minds: TRUNKLINE_LLM_MODEL, TRUNKLINE_ASR_MODEL, TRUNKLINE_TTS_MODEL with _URL and"
     );

@@ -1,5 +1,5 @@
-//! What the ledger keeps: facts of stored calls, and words of the carrier about calls that could
-//! not be looked up.
+//! What the ledger keeps: facts of stored calls, and words of the carrier about calls and texts that
+//! could not be looked up.
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
@@ -34,6 +34,10 @@ pub enum WordKind {
     Status,
     /// The carrier recorded something.
     CarrierRecording,
+    /// A text came in.
+    Text,
+    /// A report on a text that went out.
+    TextStatus,
 }
 
 /// Hears again what the carrier said, as if it had been said at its time.
@@ -71,6 +75,8 @@ impl Entry {
                 WordKind::TurnedAway => "turned_away",
                 WordKind::Status => "status",
                 WordKind::CarrierRecording => "recording",
+                WordKind::Text => "text",
+                WordKind::TextStatus => "text_status",
             },
         }
     }

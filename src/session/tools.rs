@@ -1,5 +1,5 @@
-//! The tools of a call, done in the store. Bound to one tenant and one call: a model can ask for
-//! nothing beyond them.
+//! The tools of a conversation, done in the store. Bound to one tenant and, where there is one, to one
+//! call: a model can ask for nothing beyond them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +10,7 @@ use agents::tools::{
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 use futures_util::future::BoxFuture;
 use store::{
-    Actor, Store, StoreError, TenantScope, TenantTx,
+    Store, StoreError, TenantScope, TenantTx,
     appointment::{Appointment, BookError, NewAppointment, SlotQuery, SlotStep},
     call::{CallOutcome, CallRef},
     message::NewMessage,
@@ -23,14 +23,17 @@ use tenant_config::{
 
 use crate::clock::Clock;
 
-/// A call's tools.
+/// A conversation's tools.
 pub struct StoreTools {
     pub store: Store,
     pub clock: Clock,
-    pub call: CallRef,
+    /// The tenant, and who acts.
+    pub scope: TenantScope,
+    /// `None` in a conversation by text.
+    pub call: Option<CallRef>,
     pub hours: BusinessHours,
     pub caller: Option<E164>,
-    /// What the call has achieved so far.
+    /// What the conversation has achieved so far.
     pub outcome: Arc<Mutex<Option<CallOutcome>>>,
 }
 
@@ -87,8 +90,7 @@ impl StoreTools {
     }
 
     async fn tx(&self) -> Result<TenantTx, StoreError> {
-        let scope = TenantScope::new(self.call.tenant_id, Actor::Call(self.call.call_id));
-        self.store.tenant(&scope).await
+        self.store.tenant(&self.scope).await
     }
 
     fn local(&self, at: DateTime<Utc>) -> LocalTime {
@@ -188,7 +190,7 @@ impl StoreTools {
             starts_at: booking.starts_at,
             customer_name: booking.name.clone(),
             phone,
-            call: Some(self.call),
+            call: self.call,
             notes: None,
         };
         let booked = match tx.book(&new, self.clock.now()).await {
@@ -312,7 +314,7 @@ impl StoreTools {
             name: note.name,
             phone: note.phone.or_else(|| self.caller.clone()),
             text: note.text,
-            call: Some(self.call),
+            call: self.call,
         };
         tx.take_message(&message).await?;
         tx.commit().await?;

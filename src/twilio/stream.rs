@@ -218,7 +218,8 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
     let backend = StoreTools {
         store: state.store.clone(),
         clock: state.clock,
-        call,
+        scope: TenantScope::new(call.tenant_id, Actor::Call(call.call_id)),
+        call: Some(call),
         hours: briefed.brief.hours.clone(),
         caller,
         outcome: Arc::clone(&outcome),

@@ -1,4 +1,5 @@
-//! Twilio's webhooks: what the carrier asks while a call lives, one endpoint per file.
+//! Twilio's webhooks: what the carrier asks while a call lives, and tells about texts; one endpoint
+//! per file.
 //!
 //! A voice webhook is answered with HTTP 200 and TwiML whatever happens inside: a caller is never
 //! left with a dead line because a database is down. Only a request that is not the carrier's (403)
@@ -29,6 +30,8 @@ mod place;
 mod recording;
 mod signed_form;
 mod status;
+mod text;
+mod text_status;
 
 use std::sync::Arc;
 
@@ -38,7 +41,7 @@ pub use signed_form::SignedForm;
 use store::Store;
 
 use super::signature::{PublicOrigin, Verifier};
-use crate::{admission::Admission, clock::Clock, ledger::Ledger};
+use crate::{admission::Admission, clock::Clock, ledger::Ledger, work::Wake};
 
 /// Everything the webhooks need; built at the roof. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -54,6 +57,8 @@ pub struct WebhookState {
     /// its callers hear that it is not configured.
     pub unassigned_answers_as_root: bool,
     pub ledger: Ledger,
+    /// Whoever answers texts.
+    pub wake: Wake,
 }
 
 /// All webhooks, as POST.
@@ -69,6 +74,8 @@ where
         .route(NEXT, post(next::next))
         .route("/twilio/voice/status", post(status::status))
         .route("/twilio/recording", post(recording::recording))
+        .route("/sms", post(text::text))
+        .route("/sms/status", post(text_status::text_status))
 }
 
 /// The name of the carrier, as calls are stored with it.

@@ -14,16 +14,29 @@ use crate::{
     word::words,
 };
 
-/// The kind of job that sends what waits; its payload is `{"outbox_id": …}`.
-pub const DELIVER: &str = "deliver_outbox";
-
-/// Attempts before one is given up.
-const ATTEMPTS: i32 = 8;
-
 words! {
     pub enum Channel {
         Email = "email",
         Sms = "sms",
+    }
+}
+
+impl Channel {
+    /// The kind of job that sends it; its payload is `{"outbox_id": …}`. One for each channel, so that
+    /// a node takes what it can send.
+    pub const fn job_kind(self) -> &'static str {
+        match self {
+            Self::Email => "deliver_email",
+            Self::Sms => "deliver_sms",
+        }
+    }
+
+    /// Before it is given up. A mail may come late, a text had better not.
+    const fn attempts(self) -> i32 {
+        match self {
+            Self::Email => 8,
+            Self::Sms => 5,
+        }
     }
 }
 
@@ -92,11 +105,11 @@ impl TenantTx {
         .await?;
         let job = NewJob {
             id: JobId(Uuid::now_v7()),
-            kind: DELIVER,
+            kind: new.channel.job_kind(),
             payload: json!({"outbox_id": new.id}),
             dedupe_key: Some(new.id.to_string()),
             due_at: new.at,
-            max_attempts: ATTEMPTS,
+            max_attempts: new.channel.attempts(),
             created_at: new.at,
         };
         self.enqueue(&job).await?;
@@ -135,6 +148,29 @@ impl TenantTx {
             id.0,
             at,
             provider_message_id
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// A carrier has reported on a text: it was taken, whatever became of our own word of it. As a
+    /// worker.
+    pub async fn outbox_taken(
+        &mut self,
+        message: MessageId,
+        provider_message_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        sqlx::query!(
+            "UPDATE app.outbox SET state = 'sent', sent_at = $4, provider_message_id = $3, body = NULL,
+                    last_error = NULL
+             WHERE tenant_id = $1 AND message_id = $2 AND state <> 'sent'",
+            tenant,
+            message.0,
+            provider_message_id,
+            at
         )
         .execute(self.conn())
         .await?;

@@ -28,6 +28,8 @@ pub struct LineRow {
     pub sip_domain: Option<String>,
     pub sip_username: Option<String>,
     pub has_sip_password: bool,
+    /// The carrier's name for the number, where it was bought through us.
+    pub carrier_number_sid: Option<String>,
     /// Root's, which answers for every number that is nobody's: it cannot be deleted.
     pub is_root_protected: bool,
     pub created_at: DateTime<Utc>,
@@ -63,7 +65,7 @@ impl TenantTx {
             r#"SELECT id, tenant_id, phone_number, messaging_service_sid, ivr_mode, agent_id, ivr_menu_id,
                       closed_menu_id, forward_to, dial_timeout_s, fallback, overflow, record, sip_domain,
                       sip_username, sip_password_key_id IS NOT NULL AS "has_sip_password!",
-                      is_root_protected, created_at
+                      carrier_number_sid, is_root_protected, created_at
                FROM app.tenant_phone_config WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id = $2)
                ORDER BY created_at, id"#,
             tenant,
@@ -92,6 +94,7 @@ struct Row {
     sip_domain: Option<String>,
     sip_username: Option<String>,
     has_sip_password: bool,
+    carrier_number_sid: Option<String>,
     is_root_protected: bool,
     created_at: DateTime<Utc>,
 }
@@ -122,6 +125,7 @@ impl TryFrom<Row> for LineRow {
             sip_domain: row.sip_domain,
             sip_username: row.sip_username,
             has_sip_password: row.has_sip_password,
+            carrier_number_sid: row.carrier_number_sid,
             is_root_protected: row.is_root_protected,
             created_at: row.created_at,
         })

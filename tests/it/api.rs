@@ -8,6 +8,7 @@ mod isolation;
 mod lines;
 mod live;
 mod manners;
+mod numbers;
 mod platform;
 mod settings;
 mod team;

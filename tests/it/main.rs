@@ -13,12 +13,15 @@ mod harness;
 mod limits;
 mod node;
 mod operator;
+mod post;
 mod receptionist;
 mod replay;
 mod routes;
 mod server;
+mod standins;
 mod talk;
 mod tape;
+mod texts;
 // A benchmark without harness runs no tests: its arithmetic is tested here.
 #[path = "../../benches/spoken/scoring/tests.rs"]
 mod spoken_scoring;

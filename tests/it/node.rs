@@ -25,10 +25,12 @@ use trunkline::{
     boot::node::NodeParts,
     clock::Clock,
     ledger::{Ledger, reaper::Reaper},
+    post::Post,
     secrets::Keyring,
     session::{line::Line, providers::Providers, registry::Registry},
     state::router,
     twilio::signature::PublicOrigin,
+    work::{Pace, Worker},
 };
 
 use crate::{
@@ -51,6 +53,8 @@ pub(crate) struct Node {
     pub(crate) ledger: Ledger,
     /// Does not run unless a test lets it.
     pub(crate) reaper: Reaper,
+    /// Does not work unless a test lets it.
+    pub(crate) worker: Worker,
     pub(crate) data: TempDir,
     server: JoinHandle<()>,
 }
@@ -65,6 +69,8 @@ pub(crate) struct NodeSetup {
     pub(crate) origin: Option<String>,
     pub(crate) keys: Keyring,
     pub(crate) api: ApiSettings,
+    /// How mails and texts leave.
+    pub(crate) post: Post,
 }
 
 impl NodeSetup {
@@ -79,6 +85,7 @@ impl NodeSetup {
                 requests_per_minute: 60_000,
                 ..ApiSettings::default()
             },
+            post: Post::default(),
             db,
         }
     }
@@ -128,9 +135,12 @@ impl Node {
             spool_bytes: 64 * 1024 * 1024,
             keys: setup.keys,
             api: setup.api,
+            post: setup.post,
+            pace: quick(),
         };
         let state = parts.assemble(&registry).unwrap();
         let (ledger, reaper) = (state.reaper.ledger.clone(), state.reaper.clone());
+        let worker = state.worker.clone();
         let server = tokio::spawn(async move {
             let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, service).await.unwrap();
@@ -143,6 +153,7 @@ impl Node {
             admission,
             ledger,
             reaper,
+            worker,
             data,
             server,
         }
@@ -190,6 +201,17 @@ impl Node {
 impl Drop for Node {
     fn drop(&mut self) {
         self.server.abort();
+    }
+}
+
+/// A worker that looks often and does not wait long: attempts follow each other in seconds.
+fn quick() -> Pace {
+    Pace {
+        poll: Duration::from_millis(50),
+        first_pause: Duration::from_millis(50),
+        longest_pause: Duration::from_millis(200),
+        unclear_pause: Duration::from_secs(4),
+        ..Pace::default()
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct ServerSetup {
     pub(crate) is_echo: bool,
     /// More of the command line.
     pub(crate) args: Vec<String>,
+    /// Settings in the environment.
+    pub(crate) env: Vec<(&'static str, String)>,
 }
 
 /// A running server with scripted minds; killed when it is dropped.
@@ -96,6 +98,7 @@ pub(crate) fn serve(data: &Path, setup: &ServerSetup) -> (Command, SocketAddr) {
     if let Some(url) = &setup.database_url {
         command.env("DATABASE_URL", url);
     }
+    command.envs(setup.env.iter().map(|(name, value)| (name, value)));
     let minds = if setup.is_echo { "echo" } else { "scripted" };
     command
         .args(["serve", "--demo", "--minds", minds, "--listen"])

@@ -8,7 +8,7 @@ use tenant_config::{
     phone::E164,
 };
 
-use crate::brief::Brief;
+use crate::brief::{Brief, Medium};
 
 pub(crate) fn dentist() -> Brief {
     let weekday = vec![open(8, 17)];
@@ -93,6 +93,7 @@ pub(crate) fn dentist() -> Brief {
         call_started_at: DateTime::parse_from_rfc3339("2026-11-20T16:00:00Z")
             .unwrap()
             .with_timezone(&Utc),
+        medium: Medium::Voice,
         can_transfer: true,
         greeting: "Thank you for calling Bright Smile Dental, this is Ava. How can I help?".into(),
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{PartOfDay, ToolSpec};
-use crate::brief::Brief;
+use crate::brief::{Brief, Medium};
 
 /// The tools for a call of this tenant. Without services nothing can be booked, and without
 /// somebody to transfer to there is no transfer: those tools are then not on offer.
@@ -33,11 +33,14 @@ pub fn tool_specs(brief: &Brief) -> Arc<[ToolSpec]> {
             ),
         });
     }
-    specs.push(ToolSpec {
-        name: "end_call",
-        description: "Hang up, after you have said goodbye and the caller wants nothing more.",
-        parameters: object(&[], &[]),
-    });
+    // Nobody hangs up on texts.
+    if brief.medium == Medium::Voice {
+        specs.push(ToolSpec {
+            name: "end_call",
+            description: "Hang up, after you have said goodbye and the caller wants nothing more.",
+            parameters: object(&[], &[]),
+        });
+    }
     specs.into()
 }
 

@@ -1,6 +1,6 @@
 //! A business of the test data, as the brief of a call to it.
 
-use agents::brief::Brief;
+use agents::brief::{Brief, Medium};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -91,6 +91,7 @@ pub(crate) fn brief(business: &str, local: &str, caller: &str) -> Brief {
         faqs: data.faq,
         caller: E164::normalise(caller).ok(),
         call_started_at: at,
+        medium: Medium::Voice,
         can_transfer: data.line.iter().any(|l| l.forward_to.is_some()),
     }
 }

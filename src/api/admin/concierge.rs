@@ -4,7 +4,13 @@
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{audit::AuditEntry, phone::SipEdit, tenant::TenantNotes};
+use store::{
+    PlatformTx,
+    audit::AuditEntry,
+    phone::SipEdit,
+    seed::ROOT_TENANT,
+    tenant::{NewTenant, TenantNotes},
+};
 use tenant_config::{
     hours::Interval,
     id::{AgentId, AgentVersionId, PhoneConfigId, TenantId},
@@ -22,7 +28,10 @@ use crate::api::{
     caller::Platform,
     check::Faults,
     problem::{Outcome, Problem},
-    telephony::line_input::{FallbackInput, LineInput, LineView, ModeWord},
+    telephony::{
+        line_input::{FallbackInput, LineInput, LineView, ModeWord},
+        purchase::Purchase,
+    },
 };
 
 /// A tenant with what it begins with.
@@ -34,6 +43,9 @@ pub struct ConciergeInput {
     #[serde(default)]
     #[schema(example = "+19185550100")]
     pub phone_number: Option<String>,
+    /// Whether that number is to be bought from the carrier, with its webhooks.
+    #[serde(default)]
+    pub buy_number: bool,
     #[serde(default = "conversation")]
     pub ivr_mode: ModeWord,
     /// Where calls are forwarded and transferred to.
@@ -91,10 +103,51 @@ pub async fn set_tenant_up(who: Platform, Body(input): Body<ConciergeInput>) -> 
     let notes = input.notes()?;
     let agent = AgentId(Uuid::now_v7());
     let line = input.line(new.id, agent)?;
+    let purchase = input.buy_number.then(|| Purchase::of(&who.api, &line));
+    let purchase = purchase.transpose()?;
     let mut tx = who.begin().await?;
     let tenant = tx.create_tenant(&new).await?;
     lay_first_rows(tenant, agent, &voice, &line, now).await?;
     invite_owner(&who, tenant, &new).await?;
+    let Some(purchase) = purchase else {
+        return hand_over(&who, tx, &new, &line, agent, &notes).await;
+    };
+    look_after(&who, &purchase).await?;
+    let sid = match purchase.buy().await {
+        Ok(sid) => sid,
+        Err(unfinished) => {
+            drop(tx);
+            tell(&who, unfinished.stranded).await;
+            return Err(unfinished.problem);
+        }
+    };
+    let attached = async {
+        tx.enter(new.id)
+            .await?
+            .name_carrier_number(line.id, &sid)
+            .await?;
+        hand_over(&who, tx, &new, &line, agent, &notes).await
+    };
+    match attached.await {
+        Ok(answer) => Ok(answer),
+        Err(problem) => {
+            tell(&who, purchase.undo(Some(&sid)).await).await;
+            Err(problem)
+        }
+    }
+}
+
+/// Writes the last rows, commits, and answers.
+async fn hand_over(
+    who: &Platform,
+    mut tx: PlatformTx,
+    new: &NewTenant,
+    line: &PhoneConfig,
+    agent: AgentId,
+    notes: &TenantNotes,
+) -> Outcome<Response> {
+    let now = who.now();
+    let tenant = tx.enter(new.id).await?;
     let made = tenant.line(line.id).await?.ok_or_else(Problem::not_found)?;
     let view = ConciergeView {
         tenant: TenantView::load(tenant).await?,
@@ -102,7 +155,7 @@ pub async fn set_tenant_up(who: Platform, Body(input): Body<ConciergeInput>) -> 
         agent_id: agent.0,
         invited: new.contact_email.is_some(),
     };
-    tx.save_tenant_notes(new.id, &notes, now).await?;
+    tx.save_tenant_notes(new.id, notes, now).await?;
     // What owners note is not the tenant's to read, and its log is.
     let entry = AuditEntry::new(now, "tenant.set_up", "tenant")
         .of(&new.id)
@@ -114,6 +167,29 @@ pub async fn set_tenant_up(who: Platform, Body(input): Body<ConciergeInput>) -> 
         Answer::made(&view, &format!("/admin/tenants/{}", new.id))?,
     )
     .await
+}
+
+/// Queues, as root's, what gives the number back if all else fails: the tenant is not there yet.
+async fn look_after(who: &Platform, purchase: &Purchase<'_>) -> Outcome<()> {
+    let mut tx = who.begin().await?;
+    let root = tx.enter(ROOT_TENANT).await?;
+    root.enqueue(&purchase.look_after(who.now())).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A number that nobody has and that could not be given back is in root's log.
+async fn tell(who: &Platform, stranded: Option<AuditEntry>) {
+    let Some(entry) = stranded else {
+        return;
+    };
+    let told = async {
+        let mut tx = who.begin().await?;
+        who.audit(&mut tx, ROOT_TENANT, entry).await?;
+        Outcome::Ok(tx.commit().await?)
+    };
+    if told.await.is_err() {
+        tracing::error!("root's log does not say that a number could not be given back");
+    }
 }
 
 /// The rows that a tenant's first call needs.

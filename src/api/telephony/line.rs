@@ -89,6 +89,9 @@ pub async fn edit_line(
     seen.check(&before)?;
     let input = patch.onto(&LineInput::from(&was))?;
     let config = input.read(id, who.scope.tenant_id)?;
+    if was.carrier_number_sid.is_some() && config.phone_number != was.config.phone_number {
+        return Err(bought());
+    }
     let sip = sip(&who, id, &input, patch.0.get("sip_password"))?;
     tx.save_line(&config, &sip).await?;
     let is: LineRow = tx.line(id).await?.ok_or_else(Problem::not_found)?;
@@ -115,6 +118,9 @@ pub async fn delete_line(who: InTenant, Id(id): Id) -> Outcome<Response> {
             "Root's own line answers for every number that is nobody's. It stays.",
         ));
     }
+    if was.carrier_number_sid.is_some() {
+        return Err(bought());
+    }
     if !tx.delete_line(id).await? {
         return Err(Problem::not_found());
     }
@@ -124,8 +130,16 @@ pub async fn delete_line(who: InTenant, Id(id): Id) -> Outcome<Response> {
     who.record(tx, entry, Answer::done()).await
 }
 
+/// Without its line a number would be paid for and forgotten.
+fn bought() -> Problem {
+    Problem::new(
+        Code::Refused,
+        "This number was bought here. POST /phone-configs/{id}/release gives it back to the carrier.",
+    )
+}
+
 /// How the line registers, its password encrypted for this line alone.
-fn sip(
+pub(super) fn sip(
     who: &InTenant,
     id: PhoneConfigId,
     input: &LineInput,

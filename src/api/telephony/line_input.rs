@@ -173,6 +173,8 @@ pub struct LineView {
     pub sip_domain: Option<String>,
     pub sip_username: Option<String>,
     pub has_sip_password: bool,
+    /// The number was bought here: the line goes with it, by `POST …/release`.
+    pub is_bought: bool,
     /// Root's own line, which answers for every number that is nobody's. It cannot be deleted.
     pub is_root_protected: bool,
     pub created_at: DateTime<Utc>,
@@ -197,6 +199,7 @@ impl From<&LineRow> for LineView {
             sip_domain: input.sip_domain,
             sip_username: input.sip_username,
             has_sip_password: row.has_sip_password,
+            is_bought: row.carrier_number_sid.is_some(),
             is_root_protected: row.is_root_protected,
             created_at: row.created_at,
         }

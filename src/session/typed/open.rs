@@ -57,7 +57,8 @@ impl TypingDesk {
         let backend = StoreTools {
             store: self.store.clone(),
             clock: self.clock,
-            call,
+            scope: TenantScope::new(call.tenant_id, Actor::Call(call.call_id)),
+            call: Some(call),
             hours: briefed.brief.hours.clone(),
             caller: row.from,
             outcome: Arc::clone(&outcome),

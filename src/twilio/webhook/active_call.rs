@@ -302,7 +302,7 @@ async fn follow_status(
     Ok(())
 }
 
-fn count_resolution(resolution: &Resolution) {
+pub(super) fn count_resolution(resolution: &Resolution) {
     let method = resolution.method.as_str();
     metrics::counter!("trunkline_resolutions_total", "method" => method).increment(1);
     if resolution.conflict {

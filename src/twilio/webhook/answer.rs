@@ -83,6 +83,23 @@ pub(super) async fn notice(
     StatusCode::NO_CONTENT.into_response()
 }
 
+/// Answers a text: with nothing, since what there is to say leaves through the outbox. A text that the
+/// database's trouble kept from being stored is kept by the ledger.
+pub(super) async fn text(
+    state: &WebhookState,
+    form: &Form,
+    work: impl Future<Output = Result<(), WebhookError>>,
+) -> HttpResponse {
+    match in_time("text", work).await {
+        Ok(()) | Err(WebhookError::UnknownCall) => {}
+        Err(WebhookError::Form(error)) => return bad_request(&error),
+        Err(WebhookError::Store(_) | WebhookError::TooSlow | WebhookError::Deferred) => {
+            defer(state, WordKind::Text, form, &Form::default()).await;
+        }
+    }
+    Response::new().into_response()
+}
+
 /// Facts of calls wait for the database: what comes behind them waits with them.
 pub(super) fn unless_behind(state: &WebhookState) -> Result<(), WebhookError> {
     if state.ledger.is_behind() {

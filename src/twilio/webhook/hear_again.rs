@@ -13,7 +13,7 @@ use super::{
     WebhookState,
     active_call::{ActiveCall, Ending},
     answer::WebhookError,
-    recording, status,
+    recording, status, text, text_status,
 };
 use crate::{
     clock::Clock,
@@ -41,6 +41,10 @@ impl HearAgain {
             WordKind::Status => status::follow(&state, &form).await,
             WordKind::CarrierRecording => {
                 recording::keep(&state, &form, &Form::of(word.query.clone())).await
+            }
+            WordKind::Text => text::take(&state, &form).await,
+            WordKind::TextStatus => {
+                text_status::follow(&state, &form, &Form::of(word.query.clone())).await
             }
         }
     }

@@ -70,10 +70,13 @@ pub struct TextRow {
     pub id: MessageId,
     pub direction: Direction,
     pub contact: Option<ContactId>,
+    pub line: Option<PhoneConfigId>,
     pub from: E164,
     pub to: E164,
     pub text: String,
     pub provider_message_id: Option<String>,
+    /// What the agent did and said for a text of its own.
+    pub agent_turn: Option<serde_json::Value>,
     pub status: TextStatus,
     pub error_code: Option<String>,
     pub created_at: DateTime<Utc>,
@@ -163,6 +166,43 @@ impl TenantTx {
         Ok(done.rows_affected() == 1)
     }
 
+    /// Keeps what the agent did and said for a text of its own.
+    pub async fn keep_agent_turn(
+        &mut self,
+        id: MessageId,
+        turn: &serde_json::Value,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        sqlx::query!(
+            "UPDATE app.messages SET agent_turn = $3 WHERE tenant_id = $1 AND id = $2",
+            tenant,
+            id.0,
+            turn
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// One text.
+    pub async fn text(&mut self, id: MessageId) -> Result<Option<TextRow>, StoreError> {
+        let tenant = self.tenant();
+        let row = sqlx::query_as!(
+            Row,
+            r#"SELECT id, direction AS "direction!", contact_id, phone_config_id, from_e164 AS "from_e164!",
+                      to_e164 AS "to_e164!", text, provider_message_id, agent_turn, status AS "status!",
+                      error_code, created_at
+               FROM app.messages
+               WHERE tenant_id = $1 AND id = $2 AND direction IS NOT NULL AND from_e164 IS NOT NULL
+                 AND to_e164 IS NOT NULL"#,
+            tenant,
+            id.0
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        row.map(TextRow::try_from).transpose()
+    }
+
     /// The latest texts with a contact, latest first.
     pub async fn conversation(
         &mut self,
@@ -173,8 +213,9 @@ impl TenantTx {
         let tenant = self.tenant();
         let rows = sqlx::query_as!(
             Row,
-            r#"SELECT id, direction AS "direction!", contact_id, from_e164 AS "from_e164!", to_e164 AS "to_e164!",
-                      text, provider_message_id, status AS "status!", error_code, created_at
+            r#"SELECT id, direction AS "direction!", contact_id, phone_config_id, from_e164 AS "from_e164!",
+                      to_e164 AS "to_e164!", text, provider_message_id, agent_turn, status AS "status!",
+                      error_code, created_at
                FROM app.messages
                WHERE tenant_id = $1 AND contact_id = $2 AND direction IS NOT NULL AND from_e164 IS NOT NULL
                  AND to_e164 IS NOT NULL AND created_at < $3
@@ -212,10 +253,12 @@ struct Row {
     id: Uuid,
     direction: String,
     contact_id: Option<Uuid>,
+    phone_config_id: Option<Uuid>,
     from_e164: String,
     to_e164: String,
     text: String,
     provider_message_id: Option<String>,
+    agent_turn: Option<serde_json::Value>,
     status: String,
     error_code: Option<String>,
     created_at: DateTime<Utc>,
@@ -230,10 +273,12 @@ impl TryFrom<Row> for TextRow {
             id: MessageId(row.id),
             direction: known(TABLE, "direction", Direction::parse(&row.direction))?,
             contact: row.contact_id.map(ContactId),
+            line: row.phone_config_id.map(PhoneConfigId),
             from: read(TABLE, "from_e164", E164::try_from(row.from_e164))?,
             to: read(TABLE, "to_e164", E164::try_from(row.to_e164))?,
             text: row.text,
             provider_message_id: row.provider_message_id,
+            agent_turn: row.agent_turn,
             status: known(TABLE, "status", TextStatus::parse(&row.status))?,
             error_code: row.error_code,
             created_at: row.created_at,

@@ -101,6 +101,24 @@ impl TenantTx {
         Ok(true)
     }
 
+    /// Notes the carrier's name for a line's number, which was bought through us.
+    pub async fn name_carrier_number(
+        &mut self,
+        id: PhoneConfigId,
+        sid: &str,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        sqlx::query!(
+            "UPDATE app.tenant_phone_config SET carrier_number_sid = $3 WHERE tenant_id = $1 AND id = $2",
+            tenant,
+            id.0,
+            sid
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
     /// Takes a line down; its calls stay, without it. `false` for an id that is not the tenant's, a
     /// [`StoreError::Refused`] for root's own.
     pub async fn delete_line(&mut self, id: PhoneConfigId) -> Result<bool, StoreError> {

@@ -4,7 +4,10 @@
 use std::sync::{Arc, Mutex};
 
 use agents::tools::{ToolAnswer, ToolBackend, ToolRequest};
-use store::call::{CallMode, CallRef, Direction, NewCall};
+use store::{
+    Actor, TenantScope,
+    call::{CallMode, CallRef, Direction, NewCall},
+};
 use tenant_config::phone::{E164, IvrMode};
 use trunkline::{clock::Clock, session::tools::StoreTools};
 
@@ -60,7 +63,8 @@ async fn tools(db: &Db, caller: Option<&str>) -> StoreTools {
     StoreTools {
         store: db.store.clone(),
         clock: Clock::fixed(noon()),
-        call,
+        scope: TenantScope::new(call.tenant_id, Actor::Call(call.call_id)),
+        call: Some(call),
         hours,
         caller: caller.map(number),
         outcome: Arc::new(Mutex::new(None)),

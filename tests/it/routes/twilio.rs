@@ -28,6 +28,7 @@ use trunkline::{
         signature::{HEADER, Verifier},
         webhook::{self, HearAgain, WebhookState},
     },
+    work::Wake,
 };
 use url::form_urlencoded;
 
@@ -93,6 +94,7 @@ impl Phone {
             admission: node.admission,
             unassigned_answers_as_root: node.unassigned_answers_as_root,
             ledger: opened.ledger.clone(),
+            wake: Wake::default(),
         };
         opened.start(Arc::new(HearAgain::new(state.clone())));
         Self {

@@ -3,7 +3,7 @@
 //! What is the same in all calls of a tenant comes first and what belongs to this call last, so
 //! that a server that caches prefixes reads the long part once.
 
-use agents::brief::Brief;
+use agents::brief::{Brief, Medium};
 use chrono::{DateTime, TimeZone};
 use chrono_tz::Tz;
 
@@ -16,8 +16,10 @@ pub(super) fn system_prompt(brief: &Brief) -> String {
     let today = local_start(brief).date_naive();
     [
         format!(
-            "You are {}, the receptionist of {}, on the telephone with a caller.\n\n{RULES}\n",
-            brief.agent_name, brief.company
+            "You are {}, the receptionist of {}, {}{RULES}\n",
+            brief.agent_name,
+            brief.company,
+            manner(brief.medium)
         ),
         transfer_rule(brief.can_transfer).to_owned(),
         section("Instructions of the company", &brief.instructions),
@@ -31,6 +33,21 @@ pub(super) fn system_prompt(brief: &Brief) -> String {
         section("This call", &this_call(brief)),
     ]
     .concat()
+}
+
+/// Where the two meet, and how one speaks there.
+const fn manner(medium: Medium) -> &'static str {
+    match medium {
+        Medium::Voice => {
+            "on the telephone with a caller.\n\nRules:\n\
+             - Your words are spoken aloud: plain sentences only, no lists, markup, symbols or emoji.\n"
+        }
+        Medium::Text => {
+            "exchanging text messages (SMS) with a customer, called the caller below.\n\nRules:\n\
+             - Your words are sent as one text message: plain sentences of at most 300 characters \
+             in all, no markup or emoji. Hours may have passed between two messages.\n"
+        }
+    }
 }
 
 fn transfer_rule(can_transfer: bool) -> &'static str {
@@ -75,8 +92,6 @@ fn section(title: &str, body: &str) -> String {
 }
 
 const RULES: &str = "\
-Rules:
-- Your words are spoken aloud: plain sentences only, no lists, markup, symbols or emoji.
 - Be brief and friendly: one or two short sentences, then at most one question.
 - Say dates, times and prices as people say them.
 - State only facts from this text, the conversation or a tool's answer. If you do not know, say \
@@ -132,6 +147,17 @@ mod tests {
         let (a, b) = (system_prompt(&first), system_prompt(&later));
         let shared = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
         assert!(a[..shared].contains("# This call"), "{}", &a[..shared]);
+    }
+
+    #[test]
+    fn a_text_is_no_telephone_call() {
+        let texting = Brief {
+            medium: Medium::Text,
+            ..brief()
+        };
+        let prompt = system_prompt(&texting);
+        assert!(prompt.contains("text messages (SMS)") && !prompt.contains("spoken aloud"));
+        assert!(prompt.contains("Never invent prices"), "{prompt}");
     }
 
     #[test]

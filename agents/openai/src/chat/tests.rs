@@ -7,7 +7,7 @@ use std::{
 
 use agents::{
     ProviderError, ProviderFault, Stage,
-    brief::Brief,
+    brief::{Brief, Medium},
     llm::{ChatEvent, ChatModel, ChatRequest, Usage},
     tools::ToolSpec,
 };
@@ -83,6 +83,7 @@ pub(super) fn brief() -> Brief {
         }],
         caller: Some(E164::normalise("+19185550100").unwrap()),
         call_started_at: Utc.with_ymd_and_hms(2026, 11, 21, 9, 30, 0).unwrap(),
+        medium: Medium::Voice,
         can_transfer: true,
         greeting: "Hello.".into(),
     }

@@ -10,7 +10,7 @@ use store::{
     job::{JobFilter, JobState, LeasedJob, NewJob},
     membership::Role,
     notification::NewNotification,
-    outbox::{Channel, DELIVER, Delivery, NewOutbox},
+    outbox::{Channel, Delivery, NewOutbox},
     platform::PlatformRole,
 };
 use tenant_config::id::{JobId, NotificationId, OutboxId, TenantId};
@@ -191,7 +191,15 @@ async fn what_is_to_be_sent_comes_with_its_job_and_waits_in_the_mailbox() {
     let lease = noon() + Duration::minutes(5);
     let jobs = db
         .store
-        .claim_jobs(&[DELIVER], noon(), lease, 9)
+        .claim_jobs(
+            &Channel::ALL
+                .iter()
+                .map(|c| c.job_kind())
+                .collect::<Vec<_>>(),
+            noon(),
+            lease,
+            9,
+        )
         .await
         .unwrap();
     assert_eq!(jobs.len(), 3, "the one that was undone has left no job");

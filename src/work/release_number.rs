@@ -60,12 +60,18 @@ pub(super) async fn release(worker: &Worker, job: &LeasedJob) -> Result<(), Trou
         return worker.finish(worker.tx(job).await?, job).await;
     }
     let carrier = worker.post.carrier.as_ref().ok_or_else(SendError::unset)?;
-    let own = carrier.own_number(&number).await.map_err(trouble)?;
+    let own = carrier
+        .own_number(&number)
+        .await
+        .map_err(|error| trouble(&error))?;
     let own = own.filter(|own| own.friendly_name == ReleaseNumber::label(line));
     let Some(own) = own else {
         return worker.finish(worker.tx(job).await?, job).await;
     };
-    carrier.release_number(&own.sid).await.map_err(trouble)?;
+    carrier
+        .release_number(&own.sid)
+        .await
+        .map_err(|error| trouble(&error))?;
     metrics::counter!("trunkline_numbers_total", "outcome" => "released_late").increment(1);
     tracing::warn!(line = %line, "a number that belonged to no line was given back");
     let mut tx = worker.tx(job).await?;
@@ -99,7 +105,7 @@ pub(super) async fn failed(
 }
 
 /// A refusal, too, is tried again: an operator may have to see to it.
-fn trouble(error: crate::twilio::rest::RestError) -> Trouble {
+fn trouble(error: &crate::twilio::rest::RestError) -> Trouble {
     Trouble {
         reason: error.to_string(),
         loggable: error.loggable(),

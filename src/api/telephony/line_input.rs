@@ -156,6 +156,10 @@ const fn voicemail() -> FallbackInput {
 }
 
 /// A line as it is.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a field of the document"
+)]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LineView {
     pub id: Uuid,

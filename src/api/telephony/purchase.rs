@@ -89,14 +89,13 @@ impl<'a> Purchase<'a> {
     /// that fails, too: the job keeps trying.
     pub async fn undo(&self, sid: Option<&str>) -> Option<AuditEntry> {
         let undone = async {
-            let sid = match sid {
-                Some(sid) => Some(sid.to_owned()),
-                None => {
-                    let own = self.carrier.own_number(self.number).await?;
-                    let label = ReleaseNumber::label(self.line.id);
-                    own.filter(|own| own.friendly_name == label)
-                        .map(|own| own.sid)
-                }
+            let sid = if let Some(sid) = sid {
+                Some(sid.to_owned())
+            } else {
+                let own = self.carrier.own_number(self.number).await?;
+                let label = ReleaseNumber::label(self.line.id);
+                own.filter(|own| own.friendly_name == label)
+                    .map(|own| own.sid)
             };
             match sid {
                 Some(sid) => self.carrier.release_number(&sid).await,

@@ -119,8 +119,8 @@ impl Scene {
         };
         let setup = NodeSetup::new(Arc::clone(&db));
         let setup = NodeSetup {
-            post,
             clock,
+            post,
             ..setup
         };
         let node = Node::start_with(Line::from(minds.providers()), setup).await;

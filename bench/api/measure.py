@@ -19,7 +19,7 @@ import urllib.parse
 TARGET_MS = 100.0
 SEARCH_TARGET_MS = 50.0
 # A stream without an end, and what asks somebody outside: their time says nothing.
-NOT_MEASURED = {"/events", "/numbers/available"}
+NOT_MEASURED = {"/events", "/phone-numbers/available"}
 WORDS = ["cleaning", "toothache", "insurance", '"root canal"', "whitening -monday", "Okafor", "reschedule",
          "appointment", "parking or invoice", "Garcia crown", "thank you", "wheelchair"]
 

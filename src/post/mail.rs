@@ -106,6 +106,18 @@ impl MailServer {
         &self.pulse
     }
 
+    /// Whether the server answers and takes our login; no mail is sent.
+    pub async fn try_out(&self) -> Result<(), String> {
+        let transport = self.transport.clone();
+        let tried = tokio::task::spawn_blocking(move || transport.test_connection()).await;
+        match tried {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("it does not answer as a mail server does".to_owned()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     /// Hands a mail in; its Message-ID.
     pub async fn send(&self, mail: &Mail) -> Result<String, SendError> {
         let id = format!("<{}@{}>", mail.id, self.from.email.domain());

@@ -247,6 +247,13 @@ async fn no_secret_is_ever_shown() {
         command
             .env("TRUNKLINE_MINDS", "real")
             .env("TRUNKLINE_MODELS_DIR", "nowhere");
+        command.env(
+            "TRUNKLINE_SMTP_URL",
+            format!("smtp://me:{SECRET}@127.0.0.1:1"),
+        );
+        command.env("TRUNKLINE_MAIL_FROM", "Trunkline <noreply@example.com>");
+        command.env("TWILIO_ACCOUNT_SID", format!("AC{}", "0".repeat(32)));
+        command.env("TRUNKLINE_TWILIO_URL", "http://127.0.0.1:1");
     };
     let db = Db::seeded().await;
     let urls = [

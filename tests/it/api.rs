@@ -1,6 +1,7 @@
 //! The HTTP API from outside: a real node, a real Postgres, and requests as anybody may send them.
 
 pub(crate) mod client;
+mod crowd;
 mod desk;
 mod document;
 mod identity;

@@ -3,7 +3,7 @@
 use store::membership::Role;
 use tenant_config::phone::{DialTarget, E164};
 
-use super::problem::{FieldError, Outcome, Problem};
+use super::problem::{Code, FieldError, Outcome, Problem};
 
 /// The faults of a body so far.
 #[derive(Debug, Default)]
@@ -25,6 +25,18 @@ impl Faults {
         } else {
             Err(Problem::fields(self.0))
         }
+    }
+
+    /// The same for parameters of the address.
+    pub fn none_in_parameters(self) -> Outcome<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let problem = Problem::new(Code::InvalidRequest, "Some parameters are not right.");
+        let told = self.0.into_iter().fold(problem, |problem, fault| {
+            problem.at(&fault.pointer, fault.code, fault.detail)
+        });
+        Err(told)
     }
 
     /// A text that must be there, without the spaces around it.

@@ -208,7 +208,7 @@ impl NumberParams {
             );
         }
         let at_most = faults.within("?limit", self.limit.unwrap_or(20), 1, 50);
-        faults.none()?;
+        faults.none_in_parameters()?;
         Ok(NumberQuery {
             country,
             area_code,

@@ -87,7 +87,7 @@ async fn numbers_are_found_by_where_they_are() {
         admin
             .get(&format!("/phone-numbers/available?{bad}"))
             .await
-            .problem(422, "invalid_fields");
+            .problem(400, "invalid_request");
     }
     carrier.next("GET Available", Manner::Fails(500, 20_500));
     admin

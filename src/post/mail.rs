@@ -1,8 +1,8 @@
 //! Mails, over SMTP (RFC 5321) by lettre.
 //!
 //! One connection for each mail, on a thread that may block: they are seldom, and a connection that was
-//! kept may have died. A permanent reply (5yz) is final, except about ourselves: a wrong login (530, 535) is the operator's
-//! to mend, and the mail waits for that.
+//! kept may have died. A permanent reply (5yz) is final, except about ourselves: a wrong login (530,
+//! 535) is the operator's to mend, and the mail waits for that.
 
 use std::{str::FromStr as _, time::Duration};
 
@@ -20,7 +20,7 @@ use super::{
     Pulse, SendError,
     error::{NotNow, Refusal},
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, twilio::signature::is_loopback};
 
 /// A mail as it leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,13 +184,8 @@ fn read(error: &smtp::Error) -> SendError {
 
 fn is_on_this_machine(url: &Url) -> bool {
     // `smtp` is no special scheme: its host is read as an opaque name.
-    let host = url.host_str().unwrap_or_default();
-    match Host::parse(host) {
-        Ok(Host::Ipv4(ip)) => ip.is_loopback(),
-        Ok(Host::Ipv6(ip)) => ip.is_loopback(),
-        Ok(Host::Domain(name)) => name == "localhost",
-        Err(_) => false,
-    }
+    let host = Host::parse(url.host_str().unwrap_or_default());
+    host.is_ok_and(|host| is_loopback(&host))
 }
 
 /// For each step of a delivery.

@@ -14,9 +14,9 @@ use media::twilio::AccountSid;
 use reqwest::{Method, RequestBuilder, Response, redirect::Policy};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
-use url::{Host, Url};
+use url::Url;
 
-use crate::{clock::Clock, post::Pulse};
+use crate::{clock::Clock, post::Pulse, twilio::signature::is_loopback};
 pub use error::{RestError, RestSettingsError};
 pub use number::{Available, BoughtNumber, NumberQuery, NumberWebhooks};
 pub use text::OutgoingText;
@@ -49,12 +49,7 @@ impl TwilioRest {
     ) -> Result<Self, RestSettingsError> {
         let unusable = || RestSettingsError::Base(base.to_owned());
         let base = Url::parse(base).map_err(|_| unusable())?;
-        let is_near = match base.host() {
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost",
-            None => false,
-        };
+        let is_near = base.host().as_ref().is_some_and(is_loopback);
         if !(base.scheme() == "https" || (base.scheme() == "http" && is_near))
             || base.cannot_be_a_base()
         {

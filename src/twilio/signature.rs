@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
+pub(crate) use origin::is_loopback;
 pub use origin::{NotAnOrigin, PublicOrigin};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;

@@ -82,17 +82,18 @@ struct Desk {
     store: Store,
 }
 
-pub(super) fn run(command: KeysCommand, config: Config) -> anyhow::Result<ExitCode> {
-    let (database, work) = match command.action {
-        Action::List { database, json } => (database, Work::List { json }),
-        Action::Rotate { database, another } => (database, Work::Rotate { another }),
-        Action::Retire {
-            database,
-            id,
-            end_tokens,
-        } => (database, Work::Retire { id, end_tokens }),
-    };
-    let config = database.apply(config);
+impl Action {
+    fn database(&mut self) -> DatabaseArgs {
+        match self {
+            Self::List { database, .. }
+            | Self::Rotate { database, .. }
+            | Self::Retire { database, .. } => std::mem::take(database),
+        }
+    }
+}
+
+pub(super) fn run(mut command: KeysCommand, config: Config) -> anyhow::Result<ExitCode> {
+    let config = command.action.database().apply(config);
     // Said before a database is started.
     lines(&config.keys_file())?;
     let database = Database::share(&config)?;
@@ -102,24 +103,18 @@ pub(super) fn run(command: KeysCommand, config: Config) -> anyhow::Result<ExitCo
             now: Clock::system().now(),
             config,
         };
-        let done = desk.carry_out(work).await;
+        let done = desk.carry_out(command.action).await;
         desk.store.close().await;
         done
     })
 }
 
-enum Work {
-    List { json: bool },
-    Rotate { another: bool },
-    Retire { id: String, end_tokens: bool },
-}
-
 impl Desk {
-    async fn carry_out(&self, work: Work) -> anyhow::Result<ExitCode> {
-        match work {
-            Work::List { json } => self.list(json).await,
-            Work::Rotate { another } => self.rotate(another).await,
-            Work::Retire { id, end_tokens } => self.retire(&id, end_tokens).await,
+    async fn carry_out(&self, action: Action) -> anyhow::Result<ExitCode> {
+        match action {
+            Action::List { json, .. } => self.list(json).await,
+            Action::Rotate { another, .. } => self.rotate(another).await,
+            Action::Retire { id, end_tokens, .. } => self.retire(&id, end_tokens).await,
         }
     }
 

@@ -47,13 +47,11 @@ fn texts(patient: &Patient, carrier: Option<&TwilioRest>, report: &mut Report, r
         AREA,
         format!("texts are sent by the account {}", carrier.account_hint()),
     );
-    // A number for fiction: whether the account has it costs nothing to ask.
-    let Some(number) = E164::normalise("+12015550100")
-        .ok()
-        .filter(|_| patient.online)
-    else {
+    if !patient.online {
         return;
-    };
+    }
+    // A number for fiction: whether the account has it costs nothing to ask.
+    let number = E164::normalise("+12015550100").expect("this is in E.164");
     match runtime.block_on(carrier.own_number(&number)) {
         Ok(_) => report.ok(AREA, "the carrier answers and takes the login"),
         Err(error) => report.broken(

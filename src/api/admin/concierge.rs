@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{
     PlatformTx,
     audit::AuditEntry,
@@ -113,26 +113,18 @@ pub async fn set_tenant_up(who: Platform, Body(input): Body<ConciergeInput>) -> 
         return hand_over(&who, tx, &new, &line, agent, &notes).await;
     };
     look_after(&who, &purchase).await?;
-    let sid = match purchase.buy().await {
-        Ok(sid) => sid,
-        Err(unfinished) => {
-            drop(tx);
-            tell(&who, unfinished.stranded).await;
-            return Err(unfinished.problem);
-        }
-    };
-    let attached = async {
+    let attach = async |sid: String| {
         tx.enter(new.id)
             .await?
             .name_carrier_number(line.id, &sid)
             .await?;
         hand_over(&who, tx, &new, &line, agent, &notes).await
     };
-    match attached.await {
+    match purchase.complete(attach).await {
         Ok(answer) => Ok(answer),
-        Err(problem) => {
-            tell(&who, purchase.undo(Some(&sid)).await).await;
-            Err(problem)
+        Err(unfinished) => {
+            tell(&who, unfinished.stranded).await;
+            Err(unfinished.problem)
         }
     }
 }
@@ -242,10 +234,9 @@ impl ConciergeInput {
             faults.text(&format!("/extras/{n}/status"), &extra.status, 100);
         }
         faults.none()?;
-        let extras = serde_json::to_value(&self.extras);
         Ok(TenantNotes {
             internal_notes: self.internal_notes.trim().to_owned(),
-            extras: extras.unwrap_or_else(|_| Value::Array(Vec::new())),
+            extras: json!(self.extras),
         })
     }
 }

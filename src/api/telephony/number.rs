@@ -108,15 +108,7 @@ pub async fn buy_number(who: InTenant, Body(input): Body<LineInput>) -> Outcome<
     let mut tx = who.begin().await?;
     tx.create_line(&config, &sip, who.now()).await?;
     look_after(&who, &purchase).await?;
-    let sid = match purchase.buy().await {
-        Ok(sid) => sid,
-        Err(unfinished) => {
-            drop(tx);
-            tell(&who, unfinished.stranded).await;
-            return Err(unfinished.problem);
-        }
-    };
-    let attached = async {
+    let attach = async |sid: String| {
         tx.name_carrier_number(id, &sid).await?;
         let line = tx.line(id).await?.ok_or_else(Problem::not_found)?;
         let view = LineView::from(&line);
@@ -126,11 +118,11 @@ pub async fn buy_number(who: InTenant, Body(input): Body<LineInput>) -> Outcome<
         let answer = Answer::made(&view, &format!("/phone-configs/{id}"))?;
         who.record(tx, entry, answer).await
     };
-    match attached.await {
+    match purchase.complete(attach).await {
         Ok(answer) => Ok(answer),
-        Err(problem) => {
-            tell(&who, purchase.undo(Some(&sid)).await).await;
-            Err(problem)
+        Err(unfinished) => {
+            tell(&who, unfinished.stranded).await;
+            Err(unfinished.problem)
         }
     }
 }

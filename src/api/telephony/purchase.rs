@@ -50,9 +50,25 @@ impl<'a> Purchase<'a> {
         ReleaseNumber::job(self.line.tenant_id, self.line.id, self.number, now)
     }
 
-    /// Buys the number with its webhooks; the carrier's name for it. After an error there is nothing
-    /// to undo but what [`Unfinished`] says.
-    pub async fn buy(&self) -> Result<String, Unfinished> {
+    /// Buys the number and lets `attach` make it the line's, under the carrier's name for it; what
+    /// cannot be attached is given back. After an error there is nothing to undo but what
+    /// [`Unfinished`] says.
+    pub async fn complete<T>(
+        &self,
+        attach: impl AsyncFnOnce(String) -> Outcome<T>,
+    ) -> Result<T, Unfinished> {
+        let sid = self.buy().await?;
+        match attach(sid.clone()).await {
+            Ok(done) => Ok(done),
+            Err(problem) => Err(Unfinished {
+                problem,
+                stranded: self.undo(Some(&sid)).await,
+            }),
+        }
+    }
+
+    /// Buys the number with its webhooks; the carrier's name for it.
+    async fn buy(&self) -> Result<String, Unfinished> {
         let url = |path| self.api.origin.url(path);
         let webhooks = NumberWebhooks {
             voice: url("/twilio/voice/incoming"),
@@ -87,7 +103,7 @@ impl<'a> Purchase<'a> {
 
     /// Gives the number back; `sid` where the carrier said it. What the tenant's log is to say when
     /// that fails, too: the job keeps trying.
-    pub async fn undo(&self, sid: Option<&str>) -> Option<AuditEntry> {
+    async fn undo(&self, sid: Option<&str>) -> Option<AuditEntry> {
         let undone = async {
             let sid = if let Some(sid) = sid {
                 Some(sid.to_owned())

@@ -106,6 +106,11 @@ impl InTenant {
         }
     }
 
+    /// A test key sees what tests left, and nothing else.
+    pub fn sees_only_tests(&self) -> bool {
+        self.key_mode == Some(KeyMode::Test)
+    }
+
     pub async fn begin(&self) -> Outcome<TenantTx> {
         Ok(self.api.store.tenant(&self.scope).await?)
     }

@@ -27,6 +27,12 @@ impl Faults {
         }
     }
 
+    /// Refuses if there was any; then a value that is wanted was read.
+    pub fn none_but<T>(self, wanted: Option<T>) -> Outcome<T> {
+        self.none()?;
+        wanted.ok_or_else(|| Problem::internal(&"a field without a fault has no value"))
+    }
+
     /// The same for parameters of the address.
     pub fn none_in_parameters(self) -> Outcome<()> {
         if self.0.is_empty() {
@@ -139,6 +145,22 @@ impl Faults {
             Role::Viewer
         })
     }
+}
+
+/// A parameter that is one of our words.
+pub fn word<T>(
+    pointer: &str,
+    text: Option<&str>,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Outcome<Option<T>> {
+    let Some(text) = text else { return Ok(None) };
+    let known = parse(text)
+        .ok_or_else(|| parameter(pointer, "This is not one of its words.".to_owned()))?;
+    Ok(Some(known))
+}
+
+pub fn parameter(pointer: &str, detail: String) -> Problem {
+    Problem::new(Code::InvalidRequest, "A parameter is not right.").at(pointer, "parameter", detail)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::api::{
     body::Params,
     caller::Platform,
-    calls::call::word,
+    check::word,
     page::{Page, PageParams},
     problem::Outcome,
 };

@@ -18,7 +18,7 @@ use crate::api::{
     answer::Answer,
     body::{Body, Id, Params, Patch},
     caller::Platform,
-    calls::call::word,
+    check::word,
     etag::{IfMatch, tagged},
     page::{Page, PageParams},
     problem::{Outcome, Problem},

@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use store::{
     TenantTx,
-    api_key::KeyMode,
     call::{CallFilter, CallMode, CallRef, CallStatus, CallSummary, Direction},
 };
 use tenant_config::{
@@ -18,8 +17,9 @@ use uuid::Uuid;
 use crate::api::{
     body::{Id, Params},
     caller::InTenant,
+    check::{parameter, word},
     page::{Page, PageParams, storable},
-    problem::{Code, Outcome, Problem},
+    problem::{Outcome, Problem},
 };
 
 /// Which calls.
@@ -159,22 +159,6 @@ impl CallParams {
     }
 }
 
-/// A parameter that is one of our words.
-pub(in crate::api) fn word<T>(
-    pointer: &str,
-    text: Option<&str>,
-    parse: impl FnOnce(&str) -> Option<T>,
-) -> Outcome<Option<T>> {
-    let Some(text) = text else { return Ok(None) };
-    let known = parse(text)
-        .ok_or_else(|| parameter(pointer, "This is not one of its words.".to_owned()))?;
-    Ok(Some(known))
-}
-
-pub(in crate::api) fn parameter(pointer: &str, detail: String) -> Problem {
-    Problem::new(Code::InvalidRequest, "A parameter is not right.").at(pointer, "parameter", detail)
-}
-
 /// The tenant's calls.
 #[utoipa::path(
     get, path = "/calls", tag = "Calls", params(CallParams),
@@ -184,7 +168,7 @@ pub async fn list_calls(
     who: InTenant,
     Params(params): Params<CallParams>,
 ) -> Outcome<Json<Page<CallView>>> {
-    let filter = params.filter(only_tests(&who))?;
+    let filter = params.filter(who.sees_only_tests())?;
     let calls = who.begin().await?.calls(&filter).await?;
     let key = |call: &CallSummary| (call.call.started_at, call.call.call_id.0);
     Ok(Json(params.page().page(calls, key, CallView::from)?))
@@ -220,11 +204,6 @@ pub(super) async fn one_call(
         .await?
         .ok_or_else(Problem::not_found)?;
     let found = tx.call_summary(&call).await?;
-    let found = found.filter(|found| !only_tests(who) || found.mode == CallMode::Test);
+    let found = found.filter(|found| !who.sees_only_tests() || found.mode == CallMode::Test);
     Ok((call, found.ok_or_else(Problem::not_found)?))
-}
-
-/// A test key sees test calls alone.
-pub(in crate::api) fn only_tests(who: &InTenant) -> bool {
-    who.key_mode == Some(KeyMode::Test)
 }

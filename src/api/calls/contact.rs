@@ -176,8 +176,7 @@ pub async fn create_contact(
     if number.is_none() && input.number.trim().is_empty() {
         faults.add("/number", "required", "A contact is a number.");
     }
-    faults.none()?;
-    let number = number.ok_or_else(Problem::not_found)?;
+    let number = faults.none_but(number)?;
     let fields = input.fields();
     let edit = fields.read()?;
     let mut tx = who.begin().await?;

@@ -7,10 +7,10 @@ use store::search::FoundTurn;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::call::{only_tests, parameter};
 use crate::api::{
     body::Params,
     caller::InTenant,
+    check::parameter,
     page::{Page, PageParams, storable},
     problem::{Code, Outcome, Problem},
 };
@@ -65,7 +65,7 @@ pub async fn search_turns(
     Params(params): Params<SearchParams>,
 ) -> Outcome<Json<Page<FoundView>>> {
     // What is found is not told apart by mode.
-    if only_tests(&who) {
+    if who.sees_only_tests() {
         return Err(Problem::new(Code::TestKey, "Search takes a live key."));
     }
     let words = params.q.trim();

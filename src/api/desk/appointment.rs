@@ -17,8 +17,7 @@ use crate::api::{
     answer::Answer,
     body::{Body, Id, Params, Patch},
     caller::InTenant,
-    calls::call::word,
-    check::Faults,
+    check::{Faults, word},
     etag::{IfMatch, tagged},
     page::{Page, PageParams, storable},
     problem::{Code, Outcome, Problem},
@@ -156,12 +155,12 @@ pub async fn create_appointment(
             "Say where the customer can be reached.",
         );
     }
-    faults.none()?;
+    let phone = faults.none_but(phone)?;
     let new = NewAppointment {
         service_id: ServiceId(input.service_id),
         starts_at: storable(input.starts_at),
         customer_name,
-        phone: phone.ok_or_else(Problem::not_found)?,
+        phone,
         call: None,
         notes,
     };

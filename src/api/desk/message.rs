@@ -4,7 +4,7 @@ use axum::Json;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use store::{
-    call::Direction,
+    call::{CallMode, Direction},
     message::{MessageChannel, MessageFilter, MessageRow, TextStatus},
 };
 use tenant_config::id::{ContactId, MessageId};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::api::{
     body::Params,
     caller::InTenant,
-    calls::call::{only_tests, word},
+    check::word,
     page::{Page, PageParams},
     problem::Outcome,
 };
@@ -90,7 +90,7 @@ pub async fn list_messages(
     };
     let filter = MessageFilter {
         contact: params.contact_id.map(ContactId),
-        only_tests: only_tests(&who),
+        mode: who.sees_only_tests().then_some(CallMode::Test),
         channel: word("?channel", params.channel.as_deref(), MessageChannel::parse)?,
         before: page.before()?.map(|(at, id)| (at, MessageId(id))),
         at_most: page.fetch()?,

@@ -1,6 +1,7 @@
 //! What came in and went out in writing: messages that callers left, and texts both ways.
 
 use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
 use tenant_config::id::{CallId, ContactId, MessageId};
 use uuid::Uuid;
 
@@ -28,9 +29,8 @@ words! {
 pub struct MessageFilter {
     /// Those of one contact alone.
     pub contact: Option<ContactId>,
-    /// Of tests alone.
-    pub only_tests: bool,
-    /// `None`: all.
+    /// `None`: all, as for the rest.
+    pub mode: Option<CallMode>,
     pub channel: Option<MessageChannel>,
     pub before: Option<(DateTime<Utc>, MessageId)>,
     pub at_most: u16,
@@ -56,6 +56,7 @@ pub struct MessageRow {
     pub created_at: DateTime<Utc>,
 }
 
+#[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
     channel: String,
@@ -79,60 +80,41 @@ impl TenantTx {
     ) -> Result<Vec<MessageRow>, StoreError> {
         let tenant = self.tenant();
         let (before, before_id) = filter.before.unwrap_or((LATEST, MessageId(LAST_ID)));
-        let channels: Vec<String> = MessageChannel::ALL
-            .iter()
-            .filter(|channel| filter.channel.is_none_or(|wanted| wanted == **channel))
-            .map(|channel| channel.as_str().to_owned())
-            .collect();
-        let modes: Vec<String> = [CallMode::Live, CallMode::Test]
-            .into_iter()
-            .filter(|mode| !filter.only_tests || *mode == CallMode::Test)
-            .map(|mode| mode.as_str().to_owned())
-            .collect();
-        // Two queries, since a condition that may be none keeps the other from its index.
-        let rows = match filter.contact {
-            None => {
-                sqlx::query_as!(
-                    Row,
-                    r#"SELECT id, channel, direction, contact_id, sender_name,
-                              COALESCE(from_e164, phone) AS from_number, to_e164, text, status, error_code,
-                              call_id, created_at
-                       FROM app.messages
-                       WHERE tenant_id = $1 AND channel = ANY($2) AND mode = ANY($3)
-                         AND (created_at, id) < ($4, $5::uuid)
-                       ORDER BY created_at DESC, id DESC LIMIT $6"#,
-                    tenant,
-                    &channels,
-                    &modes,
-                    before,
-                    before_id.0,
-                    i64::from(filter.at_most)
-                )
-                .fetch_all(self.conn())
-                .await?
+        // Only what is asked for stands in the query, so that its index is used.
+        let mut query = QueryBuilder::new(
+            "SELECT id, channel, direction, contact_id, sender_name, COALESCE(from_e164, phone) AS from_number,
+                    to_e164, text, status, error_code, call_id, created_at
+             FROM app.messages WHERE tenant_id = ",
+        );
+        query.push_bind(tenant);
+        if let Some(contact) = filter.contact {
+            query.push(" AND contact_id = ").push_bind(contact.0);
+        }
+        let words = [
+            ("channel", filter.channel.map(MessageChannel::as_str)),
+            ("mode", filter.mode.map(CallMode::as_str)),
+        ];
+        for (column, value) in words {
+            if let Some(value) = value {
+                query
+                    .push(" AND ")
+                    .push(column)
+                    .push(" = ")
+                    .push_bind(value);
             }
-            Some(contact) => {
-                sqlx::query_as!(
-                    Row,
-                    r#"SELECT id, channel, direction, contact_id, sender_name,
-                              COALESCE(from_e164, phone) AS from_number, to_e164, text, status, error_code,
-                              call_id, created_at
-                       FROM app.messages
-                       WHERE tenant_id = $1 AND channel = ANY($2) AND mode = ANY($3)
-                         AND (created_at, id) < ($4, $5::uuid) AND contact_id = $7
-                       ORDER BY created_at DESC, id DESC LIMIT $6"#,
-                    tenant,
-                    &channels,
-                    &modes,
-                    before,
-                    before_id.0,
-                    i64::from(filter.at_most),
-                    contact.0
-                )
-                .fetch_all(self.conn())
-                .await?
-            }
-        };
+        }
+        query
+            .push(" AND (created_at, id) < (")
+            .push_bind(before)
+            .push(", ")
+            .push_bind(before_id.0)
+            .push(") ORDER BY created_at DESC, id DESC LIMIT ")
+            .push_bind(i64::from(filter.at_most));
+        let rows: Vec<Row> = query
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(self.conn())
+            .await?;
         rows.into_iter().map(MessageRow::try_from).collect()
     }
 }

@@ -121,6 +121,7 @@ fn handlers() -> OpenApiRouter<ApiState> {
 fn signing_in() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(auth::login::login))
+        .routes(routes!(auth::login_link::login_by_link))
         .routes(routes!(auth::refresh::refresh))
         .routes(routes!(auth::mfa::verify_mfa))
         .routes(routes!(auth::password::forgot_password))
@@ -190,6 +191,8 @@ fn settings() -> OpenApiRouter<ApiState> {
             agents::service::edit_service,
             agents::service::delete_service
         ))
+        .routes(routes!(agents::pack::list_packs))
+        .routes(routes!(agents::pack::apply_pack))
         .routes(routes!(agents::faq::list_faqs, agents::faq::create_faq))
         .routes(routes!(
             agents::faq::get_faq,
@@ -279,6 +282,9 @@ fn platform() -> OpenApiRouter<ApiState> {
         .routes(routes!(admin::standing::reactivate_tenant))
         .routes(routes!(admin::standing::cancel_tenant))
         .routes(routes!(admin::clone::clone_tenant))
+        .routes(routes!(admin::onboarding::send_onboarding))
+        .routes(routes!(admin::login_link::make_login_link))
+        .routes(routes!(admin::notes::get_notes, admin::notes::edit_notes))
         .routes(routes!(
             admin::user::list_users,
             admin::user::create_platform_user

@@ -12,6 +12,7 @@ mod pace;
 mod release_number;
 mod trouble;
 mod wake;
+mod welcome_text;
 
 use std::{sync::Arc, time::Duration};
 
@@ -33,6 +34,7 @@ pub use pace::Pace;
 pub use release_number::ReleaseNumber;
 use trouble::Trouble;
 pub use wake::Wake;
+pub use welcome_text::WelcomeText;
 
 /// What a worker works with. Cheap to clone.
 #[derive(Clone)]
@@ -84,7 +86,11 @@ impl Worker {
             kinds.push(Channel::Email.job_kind());
         }
         if self.post.carrier.is_some() {
-            kinds.extend([Channel::Sms.job_kind(), ReleaseNumber::KIND]);
+            kinds.extend([
+                Channel::Sms.job_kind(),
+                ReleaseNumber::KIND,
+                WelcomeText::KIND,
+            ]);
         }
         if self.chat.is_some() {
             kinds.push(AnswerText::KIND);
@@ -173,6 +179,7 @@ impl Worker {
         match job.kind.as_str() {
             AnswerText::KIND => answer_text::answer(self, job).await,
             ReleaseNumber::KIND => release_number::release(self, job).await,
+            WelcomeText::KIND => welcome_text::write(self, job).await,
             kind if Channel::ALL
                 .iter()
                 .any(|channel| channel.job_kind() == kind) =>
@@ -242,6 +249,8 @@ impl Worker {
         match job.kind.as_str() {
             AnswerText::KIND => answer_text::failed(self, tx, job, is_dead).await,
             ReleaseNumber::KIND => release_number::failed(self, tx, job, trouble, is_dead).await,
+            // Nothing hangs on it but the job's own row.
+            WelcomeText::KIND => Ok(()),
             _ => deliver::failed(self, tx, job, trouble, is_dead).await,
         }
     }

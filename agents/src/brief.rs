@@ -24,6 +24,8 @@ pub struct Brief {
     pub agent_name: String,
     /// The tenant's own instructions for a language model.
     pub instructions: String,
+    /// Words of the trade that a recognizer may mishear.
+    pub vocabulary: Vec<String>,
     pub address: Option<String>,
     /// ISO 4217, such as `USD`.
     pub currency: String,

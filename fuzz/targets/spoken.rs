@@ -101,6 +101,7 @@ fn brief() -> Brief {
         company: "Bright Smile Dental".into(),
         agent_name: "Ava".into(),
         instructions: String::new(),
+        vocabulary: Vec::new(),
         address: Some("120 Main Street, Tulsa".into()),
         currency: "USD".into(),
         hours: serde_json::from_str(HOURS).expect("hours"),

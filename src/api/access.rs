@@ -119,6 +119,7 @@ pub fn rule_of(method: &str, path: &str) -> Option<&'static Rule> {
 pub const RULES: &[Rule] = &[
     // letting in
     rule("POST", "/auth/login", Who::LettingIn),
+    rule("POST", "/auth/login-link", Who::LettingIn),
     rule("POST", "/auth/refresh", Who::LettingIn),
     rule("POST", "/auth/mfa/verify", Who::LettingIn),
     rule("POST", "/auth/password/forgot", Who::LettingIn),
@@ -172,6 +173,8 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/knowledge/faqs/{id}", READ_CONFIG),
     rule("PATCH", "/knowledge/faqs/{id}", WRITE_CONFIG),
     rule("DELETE", "/knowledge/faqs/{id}", WRITE_CONFIG),
+    rule("GET", "/industry-packs", READ_CONFIG),
+    rule("POST", "/industry-packs/{key}/apply", WRITE_CONFIG),
     // calls and contacts
     rule("GET", "/calls", READ_CALLS),
     rule("GET", "/calls/{id}", READ_CALLS),
@@ -230,6 +233,10 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/admin/tenants/{id}/reactivate", SUPER),
     rule("POST", "/admin/tenants/{id}/cancel", SUPER),
     rule("POST", "/admin/tenants/{id}/clone", SUPER),
+    rule("POST", "/admin/tenants/{id}/onboarding", SUPER),
+    rule("POST", "/admin/tenants/{id}/login-link", OWNER),
+    rule("GET", "/admin/tenants/{id}/notes", OWNER),
+    rule("PATCH", "/admin/tenants/{id}/notes", OWNER),
     rule("GET", "/admin/users", SUPER),
     rule("POST", "/admin/users", OWNER),
     rule("PATCH", "/admin/users/{id}", SUPER),

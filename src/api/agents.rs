@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod faq;
+pub mod pack;
 pub mod service;
 pub mod version;
 pub mod voice;

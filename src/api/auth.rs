@@ -2,6 +2,7 @@
 
 pub mod invite;
 pub mod login;
+pub mod login_link;
 pub mod logout;
 pub mod mfa;
 pub mod password;

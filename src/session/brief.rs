@@ -83,6 +83,7 @@ async fn compose(
         company: tenant.company_name.clone(),
         agent_name: settings.agent_name.clone(),
         instructions: settings.prompt.clone(),
+        vocabulary: settings.vocabulary.clone(),
         address: tenant.address.clone(),
         currency: tenant.currency.clone(),
         hours: knowledge.hours,

@@ -2,14 +2,48 @@
 
 mod edit;
 
+use chrono::{DateTime, Utc};
 use tenant_config::{
     id::{AgentId, AgentVersionId},
-    voice::AgentVersion,
+    voice::{AgentVersion, VoiceSettings},
 };
 use uuid::Uuid;
 
-use crate::{StoreError, TenantTx, error::read};
-pub use edit::AgentRow;
+use crate::{
+    StoreError, TenantTx,
+    error::{known, read},
+    word::words,
+};
+
+words! {
+    /// What an agent is for.
+    pub enum AgentKind {
+        /// Has the tenant's own people say what is to be set up.
+        Onboarding = "onboarding",
+        /// Answers customers and books: the one on the line by default.
+        Booking = "booking",
+        /// Helps customers with what they have booked or bought.
+        Support = "support",
+    }
+}
+
+/// An agent of a tenant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgentRow {
+    pub id: AgentId,
+    pub kind: AgentKind,
+    pub name: String,
+    /// What calls begin with; `None` until one is published.
+    pub published: Option<AgentVersionId>,
+    /// Those of the published version.
+    pub settings: Option<VoiceSettings>,
+    /// The industry pack whose words the published version has; `None` where they are the tenant's
+    /// own.
+    pub pack: Option<String>,
+    /// The newest version's number; 0 without any.
+    pub latest_version: i32,
+    pub created_at: DateTime<Utc>,
+}
 
 struct VersionRow {
     id: Uuid,
@@ -19,6 +53,37 @@ struct VersionRow {
 }
 
 impl TenantTx {
+    /// The tenant's agents, by name.
+    pub async fn agents(&mut self) -> Result<Vec<AgentRow>, StoreError> {
+        let tenant = self.tenant();
+        let rows = sqlx::query!(
+            r#"SELECT a.id, a.kind, a.name, a.published_version_id, p.settings AS "settings?",
+                      p.pack AS "pack?", a.created_at,
+                      (SELECT COALESCE(max(v.version), 0) FROM app.agent_versions v
+                       WHERE v.tenant_id = a.tenant_id AND v.agent_id = a.id) AS "latest_version!"
+               FROM app.agents a
+               LEFT JOIN app.agent_versions p ON p.tenant_id = a.tenant_id AND p.id = a.published_version_id
+               WHERE a.tenant_id = $1 ORDER BY a.name"#,
+            tenant
+        )
+        .fetch_all(self.conn())
+        .await?;
+        let row = rows.into_iter().map(|row| {
+            let settings = row.settings.map(serde_json::from_value).transpose();
+            Ok(AgentRow {
+                id: AgentId(row.id),
+                kind: known("agents", "kind", AgentKind::parse(&row.kind))?,
+                name: row.name,
+                published: row.published_version_id.map(AgentVersionId),
+                settings: read("agent_versions", "settings", settings)?,
+                pack: row.pack,
+                latest_version: row.latest_version,
+                created_at: row.created_at,
+            })
+        });
+        row.collect()
+    }
+
     /// The published version of an agent; `None` when there is no such agent or nothing published.
     pub async fn agent_version(
         &mut self,

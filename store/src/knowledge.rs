@@ -34,7 +34,7 @@ impl TenantTx {
     pub async fn services(&mut self) -> Result<Vec<Service>, StoreError> {
         let tenant = self.tenant();
         let rows = sqlx::query!(
-            "SELECT id, name, aliases, description, duration_min, price_minor
+            "SELECT id, name, aliases, description, duration_min, price_minor, upsells
              FROM app.services_catalog WHERE tenant_id = $1 AND active ORDER BY position, name",
             tenant
         )
@@ -49,6 +49,7 @@ impl TenantTx {
                 description: row.description,
                 duration_min: row.duration_min.unsigned_abs(),
                 price_minor: row.price_minor,
+                upsells: row.upsells,
             })
             .collect())
     }

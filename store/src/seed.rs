@@ -5,9 +5,9 @@
 
 pub mod business;
 mod check;
-mod insert;
+pub(crate) mod insert;
 pub mod load;
-mod settle;
+pub(crate) mod settle;
 
 use tenant_config::{
     id::TenantId,

@@ -15,6 +15,9 @@ pub struct Service {
     pub duration_min: u32,
     /// In minor units of the tenant's currency; `None` when the price is given on request.
     pub price_minor: Option<i64>,
+    /// Services that are offered along with it, by name.
+    #[serde(default)]
+    pub upsells: Vec<String>,
 }
 
 /// A question callers ask and the answer the tenant gives.

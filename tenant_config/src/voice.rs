@@ -28,6 +28,8 @@ pub struct VoiceSettings {
     pub greeting_uninterruptible: bool,
     /// Instructions for a language model; the offline receptionist needs none.
     pub prompt: String,
+    /// Words of the trade that callers say and a recognizer may mishear.
+    pub vocabulary: Vec<String>,
     /// A voice name, such as `piper:en_US-joe-medium`; `None` takes the node's default.
     pub voice: Option<String>,
     pub turn: TurnSettings,
@@ -65,6 +67,7 @@ impl Default for VoiceSettings {
                 .into(),
             greeting_uninterruptible: false,
             prompt: String::new(),
+            vocabulary: Vec::new(),
             voice: None,
             turn: TurnSettings::default(),
             no_input_after: Duration::from_secs(8),

@@ -10,6 +10,8 @@ mod lines;
 mod live;
 mod manners;
 mod numbers;
+mod onboarding;
+mod packs;
 mod platform;
 mod settings;
 mod team;

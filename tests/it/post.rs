@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::harness::Db;
 
 /// The single value of a query once it is `expected`.
-async fn becomes(db: &Db, sql: &str, expected: &str) {
+pub(crate) async fn becomes(db: &Db, sql: &str, expected: &str) {
     let mut last = None;
     for _ in 0..1200 {
         last = db.value(sql).await;

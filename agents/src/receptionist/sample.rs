@@ -19,6 +19,7 @@ pub(crate) fn dentist() -> Brief {
         company: "Bright Smile Dental".into(),
         agent_name: "Ava".into(),
         instructions: String::new(),
+        vocabulary: Vec::new(),
         address: Some("120 Main Street, Tulsa".into()),
         currency: "USD".into(),
         hours: BusinessHours {
@@ -113,6 +114,7 @@ fn service(
         description: String::new(),
         duration_min,
         price_minor,
+        upsells: Vec::new(),
     }
 }
 

@@ -81,6 +81,7 @@ pub(crate) fn brief(business: &str, local: &str, caller: &str) -> Brief {
         company: data.company,
         agent_name: data.agent.name,
         instructions: data.agent.prompt,
+        vocabulary: Vec::new(),
         address: Some(data.address),
         currency: data.currency,
         hours: hours(data.timezone, &data.hours, data.exception),
@@ -135,6 +136,7 @@ impl Offer {
             description: self.description,
             duration_min: self.minutes,
             price_minor: self.price_minor,
+            upsells: Vec::new(),
         }
     }
 }

@@ -10,10 +10,10 @@ use crate::api::{
     answer::Answer,
     body::{Body, Id},
     caller::Platform,
-    problem::Outcome,
+    problem::{Outcome, Problem},
 };
 
-/// Make a tenant with another one's settings, agents, hours, menus and knowledge.
+/// Make a tenant with another one's settings, agents, hours, menus, knowledge and packs.
 ///
 /// Numbers, calls, people, keys and notes are not copied.
 #[utoipa::path(
@@ -27,6 +27,13 @@ pub async fn clone_tenant(
     Body(input): Body<NewTenantInput>,
 ) -> Outcome<Response> {
     let new = input.read(who.now())?;
+    if input.pack.is_some() {
+        return Err(Problem::field(
+            "/pack",
+            "unknown",
+            "It has the packs of the tenant that it is made like. Leave this out.",
+        ));
+    }
     let source = TenantId(id);
     let mut tx = who.begin().await?;
     let clone = CloneOf { source, new };

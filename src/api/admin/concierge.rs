@@ -1,32 +1,38 @@
-//! Everything that a tenant begins with, at once: itself, its hours, agent, line, notes, and its
-//! owner's invitation. Either all of it is there, or nothing.
+//! Everything that a tenant begins with, at once: itself, its industry pack, hours, line, notes, and
+//! its owner's invitation. Either all of it is there, or nothing.
 
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use store::{
-    PlatformTx,
+    PlatformTx, TenantTx,
+    agent::AgentKind,
     audit::AuditEntry,
+    pack::{Pack, PackOrder},
     phone::SipEdit,
     seed::ROOT_TENANT,
     tenant::{NewTenant, TenantNotes},
 };
 use tenant_config::{
     hours::Interval,
-    id::{AgentId, AgentVersionId, PhoneConfigId, TenantId},
+    id::{AgentId, IvrMenuId, PhoneConfigId, TenantId},
     phone::PhoneConfig,
     voice::VoiceSettings,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::tenant_input::{NewTenantInput, TenantView, invite_owner};
+use super::{
+    notes::{ExtraInput, NotesInput},
+    onboarding::{OnboardingView, welcome},
+    tenant_input::{NewTenantInput, TenantView, invite_owner},
+};
 use crate::api::{
     agents::voice::VoiceInput,
     answer::Answer,
-    body::Body,
+    body::{Body, Patch},
     caller::Platform,
-    check::Faults,
     problem::{Outcome, Problem},
     telephony::{
         line_input::{FallbackInput, LineInput, LineView, ModeWord},
@@ -46,33 +52,29 @@ pub struct ConciergeInput {
     /// Whether that number is to be bought from the carrier, with its webhooks.
     #[serde(default)]
     pub buy_number: bool,
+    /// `ivr` has the menu of the industry pack.
     #[serde(default = "conversation")]
     pub ivr_mode: ModeWord,
     /// Where calls are forwarded and transferred to.
     #[serde(default)]
     pub forward_to: Option<String>,
+    /// What the agent on the line has otherwise than its industry pack says.
     #[serde(default)]
-    pub agent: VoiceInput,
+    #[schema(value_type = VoiceInput)]
+    pub agent: Map<String, Value>,
     /// For owners of the platform; the tenant never sees it.
     #[serde(default)]
     pub internal_notes: String,
     /// What was bought besides, such as help with the logo.
     #[serde(default)]
     pub extras: Vec<ExtraInput>,
+    /// Whether the onboarding mail and text are sent with it, to `admin_email` and `contact_phone`.
+    #[serde(default)]
+    pub send_onboarding: bool,
 }
 
 const fn conversation() -> ModeWord {
     ModeWord::AiVoice
-}
-
-/// Something that was bought besides.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExtraInput {
-    #[schema(example = "logo_help")]
-    pub name: String,
-    #[schema(example = "open")]
-    pub status: String,
 }
 
 /// What was made.
@@ -80,9 +82,14 @@ pub struct ExtraInput {
 pub struct ConciergeView {
     pub tenant: TenantView,
     pub line: LineView,
+    /// The agent on the line.
     pub agent_id: Uuid,
+    /// The key of the industry pack that it begins with.
+    pub pack: &'static str,
     /// Whether its owner was invited by mail.
     pub invited: bool,
+    /// What else is on its way to them, where that was asked for.
+    pub onboarding: Option<OnboardingView>,
 }
 
 /// Set a tenant up whole.
@@ -91,26 +98,16 @@ pub struct ConciergeView {
     responses((status = 201, description = "Set up", body = ConciergeView))
 )]
 pub async fn set_tenant_up(who: Platform, Body(input): Body<ConciergeInput>) -> Outcome<Response> {
-    let now = who.now();
-    let new = input
-        .tenant
-        .read(now)
-        .map_err(|problem| problem.within("/tenant"))?;
-    let voice = input
-        .agent
-        .read()
-        .map_err(|problem| problem.within("/agent"))?;
-    let notes = input.notes()?;
-    let agent = AgentId(Uuid::now_v7());
-    let line = input.line(new.id, agent)?;
-    let purchase = input.buy_number.then(|| Purchase::of(&who.api, &line));
+    let first = input.read(who.now())?;
+    let (new, line) = (&first.new, &first.line);
+    let purchase = input.buy_number.then(|| Purchase::of(&who.api, line));
     let purchase = purchase.transpose()?;
     let mut tx = who.begin().await?;
-    let tenant = tx.create_tenant(&new).await?;
-    lay_first_rows(tenant, agent, &voice, &line, now).await?;
-    invite_owner(&who, tenant, &new).await?;
+    let tenant = tx.create_tenant(new).await?;
+    first.lay(tenant).await?;
+    invite_owner(&who, tenant, new).await?;
     let Some(purchase) = purchase else {
-        return hand_over(&who, tx, &new, &line, agent, &notes).await;
+        return first.hand_over(&who, tx).await;
     };
     look_after(&who, &purchase).await?;
     let attach = async |sid: String| {
@@ -118,7 +115,7 @@ pub async fn set_tenant_up(who: Platform, Body(input): Body<ConciergeInput>) -> 
             .await?
             .name_carrier_number(line.id, &sid)
             .await?;
-        hand_over(&who, tx, &new, &line, agent, &notes).await
+        first.hand_over(&who, tx).await
     };
     match purchase.complete(attach).await {
         Ok(answer) => Ok(answer),
@@ -129,36 +126,68 @@ pub async fn set_tenant_up(who: Platform, Body(input): Body<ConciergeInput>) -> 
     }
 }
 
-/// Writes the last rows, commits, and answers.
-async fn hand_over(
-    who: &Platform,
-    mut tx: PlatformTx,
-    new: &NewTenant,
-    line: &PhoneConfig,
+/// What a tenant begins with.
+struct FirstRows {
+    new: NewTenant,
+    line: PhoneConfig,
+    pack: &'static Pack,
+    /// The agent on the line, and how it speaks.
     agent: AgentId,
-    notes: &TenantNotes,
-) -> Outcome<Response> {
-    let now = who.now();
-    let tenant = tx.enter(new.id).await?;
-    let made = tenant.line(line.id).await?.ok_or_else(Problem::not_found)?;
-    let view = ConciergeView {
-        tenant: TenantView::load(tenant).await?,
-        line: LineView::from(&made),
-        agent_id: agent.0,
-        invited: new.contact_email.is_some(),
-    };
-    tx.save_tenant_notes(new.id, notes, now).await?;
-    // What owners note is not the tenant's to read, and its log is.
-    let entry = AuditEntry::new(now, "tenant.set_up", "tenant")
-        .of(&new.id)
-        .after(json!({"tenant": view.tenant, "line": view.line}));
-    who.record(
-        tx,
-        new.id,
-        entry,
-        Answer::made(&view, &format!("/admin/tenants/{}", new.id))?,
-    )
-    .await
+    voice: VoiceSettings,
+    /// The pack's, for a line that answers with keys.
+    menu: IvrMenuId,
+    notes: TenantNotes,
+    send_onboarding: bool,
+}
+
+impl FirstRows {
+    /// The rows that a tenant's first call needs.
+    async fn lay(&self, tenant: &mut TenantTx) -> Outcome<()> {
+        let at = self.new.created_at;
+        let order = PackOrder {
+            pack: self.pack,
+            booking: Some((self.agent, &self.voice)),
+            menu: Some(self.menu),
+            at,
+        };
+        tenant.apply_pack(&order).await?;
+        tenant.set_week(&office_hours()).await?;
+        let sip = SipEdit::default();
+        tenant.create_line(&self.line, &sip, at).await?;
+        Ok(())
+    }
+
+    /// Writes the last rows, commits, and answers.
+    async fn hand_over(&self, who: &Platform, mut tx: PlatformTx) -> Outcome<Response> {
+        let (now, new) = (who.now(), &self.new);
+        let tenant = tx.enter(new.id).await?;
+        let made = tenant.line(self.line.id).await?;
+        let made = made.ok_or_else(Problem::not_found)?;
+        let shown = TenantView::load(tenant).await?;
+        let onboarding = if self.send_onboarding {
+            Some(welcome(who, &mut tx, new.id).await?)
+        } else {
+            None
+        };
+        let view = ConciergeView {
+            tenant: shown,
+            line: LineView::from(&made),
+            agent_id: self.agent.0,
+            pack: &self.pack.key,
+            invited: new.contact_email.is_some(),
+            onboarding,
+        };
+        tx.save_tenant_notes(new.id, &self.notes, now).await?;
+        // What owners note is not the tenant's to read, and its log is.
+        let entry = AuditEntry::new(now, "tenant.set_up", "tenant")
+            .of(&new.id)
+            .after(json!({
+                "tenant": view.tenant, "line": view.line, "pack": view.pack, "onboarding": view.onboarding,
+            }));
+        let place = format!("/admin/tenants/{}", new.id);
+        who.record(tx, new.id, entry, Answer::made(&view, &place)?)
+            .await
+    }
 }
 
 /// Queues, as root's, what gives the number back if all else fails: the tenant is not there yet.
@@ -184,25 +213,48 @@ async fn tell(who: &Platform, stranded: Option<AuditEntry>) {
     }
 }
 
-/// The rows that a tenant's first call needs.
-async fn lay_first_rows(
-    tenant: &mut store::TenantTx,
-    agent: AgentId,
-    voice: &VoiceSettings,
-    line: &PhoneConfig,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Outcome<()> {
-    let version = AgentVersionId(Uuid::now_v7());
-    tenant.create_agent(agent, "Front desk", now).await?;
-    tenant.add_agent_version(agent, version, voice, now).await?;
-    tenant.publish_agent(agent, version).await?;
-    tenant.set_week(&office_hours()).await?;
-    tenant.create_line(line, &SipEdit::default(), now).await?;
-    Ok(())
-}
-
 impl ConciergeInput {
-    fn line(&self, tenant: TenantId, agent: AgentId) -> Outcome<PhoneConfig> {
+    /// What is to be there, checked.
+    fn read(&self, now: DateTime<Utc>) -> Outcome<FirstRows> {
+        let within = |problem: Problem| problem.within("/tenant");
+        let new = self.tenant.read(now).map_err(within)?;
+        let pack = self.tenant.pack().map_err(within)?;
+        if self.send_onboarding && new.contact_email.is_none() {
+            return Err(Problem::field(
+                "/tenant/admin_email",
+                "required",
+                "Say whom the onboarding mail is for.",
+            ));
+        }
+        let agent = AgentId(Uuid::now_v7());
+        let menu = IvrMenuId(Uuid::now_v7());
+        let notes = NotesInput {
+            internal_notes: self.internal_notes.clone(),
+            extras: self.extras.clone(),
+        };
+        Ok(FirstRows {
+            line: self.line(new.id, agent, menu)?,
+            new,
+            pack,
+            agent,
+            menu,
+            voice: self.voice(pack)?,
+            notes: notes.read()?,
+            send_onboarding: self.send_onboarding,
+        })
+    }
+
+    /// How the agent on the line speaks: as the pack says, and otherwise as it was asked for.
+    fn voice(&self, pack: &Pack) -> Outcome<VoiceSettings> {
+        let usual = VoiceInput::from(&pack.settings_of(AgentKind::Booking));
+        let wanted = Patch(self.agent.clone()).onto(&usual);
+        wanted
+            .and_then(|wanted| wanted.read())
+            .map_err(|problem| problem.within("/agent"))
+    }
+
+    fn line(&self, tenant: TenantId, agent: AgentId, menu: IvrMenuId) -> Outcome<PhoneConfig> {
+        let answers_with_keys = self.ivr_mode == ModeWord::Ivr;
         let fallback = match &self.forward_to {
             Some(to) => FallbackInput::Forward { to: to.clone() },
             None => FallbackInput::Voicemail,
@@ -212,7 +264,7 @@ impl ConciergeInput {
             messaging_service_sid: None,
             ivr_mode: self.ivr_mode,
             agent_id: Some(agent.0),
-            ivr_menu_id: None,
+            ivr_menu_id: answers_with_keys.then_some(menu.0),
             closed_menu_id: None,
             forward_to: self.forward_to.clone(),
             dial_timeout_s: 20,
@@ -224,20 +276,6 @@ impl ConciergeInput {
             sip_password: None,
         };
         line.read(PhoneConfigId(Uuid::now_v7()), tenant)
-    }
-
-    fn notes(&self) -> Outcome<TenantNotes> {
-        let mut faults = Faults::default();
-        faults.at_most("/internal_notes", &self.internal_notes, 20_000);
-        for (n, extra) in self.extras.iter().enumerate() {
-            faults.text(&format!("/extras/{n}/name"), &extra.name, 100);
-            faults.text(&format!("/extras/{n}/status"), &extra.status, 100);
-        }
-        faults.none()?;
-        Ok(TenantNotes {
-            internal_notes: self.internal_notes.trim().to_owned(),
-            extras: json!(self.extras),
-        })
     }
 }
 

@@ -20,7 +20,7 @@ use tenant_config::id::{OutboxId, SetupRequestId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::tenant_input::{NewTenantInput, TenantView, TierWord, invite_owner, starter};
+use super::tenant_input::{NewTenantInput, TenantView, TierWord, give_pack, invite_owner, starter};
 use crate::api::{
     answer::Answer,
     body::{Body, Id, Params},
@@ -175,6 +175,10 @@ pub struct ApproveInput {
     /// An IANA name.
     #[schema(example = "America/Chicago")]
     pub timezone: String,
+    /// The key of the industry pack that it begins with; without it that of the industry that was
+    /// named, or `general`.
+    #[serde(default)]
+    pub pack: Option<String>,
 }
 
 /// Make the tenant that was asked for, and invite who asked.
@@ -200,6 +204,7 @@ pub async fn approve_setup(
         currency: super::tenant_input::usd(),
         address: None,
         industry: request.industry,
+        pack: input.pack,
         city: None,
         contact_name: Some(request.contact_name),
         contact_phone: request.phone.map(String::from),
@@ -207,7 +212,9 @@ pub async fn approve_setup(
         is_test_mode: false,
     };
     let new = tenant.read(who.now())?;
+    let pack = tenant.pack()?;
     let tenant = tx.create_tenant(&new).await?;
+    give_pack(tenant, pack, who.now()).await?;
     invite_owner(&who, tenant, &new).await?;
     let view = TenantView::load(tenant).await?;
     let decision = SetupDecision::Approved(new.id);

@@ -13,7 +13,9 @@ use tenant_config::{
 };
 use utoipa::ToSchema;
 
-use super::tenant_input::{NewTenantInput, TenantSummaryView, TenantView, TierWord, invite_owner};
+use super::tenant_input::{
+    NewTenantInput, TenantSummaryView, TenantView, TierWord, give_pack, invite_owner,
+};
 use crate::api::{
     answer::Answer,
     body::{Body, Id, Params, Patch},
@@ -68,15 +70,17 @@ pub async fn list_tenants(
     Ok(Json(page.page(tenants, key, TenantSummaryView::from)?))
 }
 
-/// Make a tenant, and invite its first owner.
+/// Make a tenant with its industry pack, and invite its first owner.
 #[utoipa::path(
     post, path = "/admin/tenants", tag = "Platform: tenants", request_body = NewTenantInput,
     responses((status = 201, description = "Made", body = TenantView))
 )]
 pub async fn create_tenant(who: Platform, Body(input): Body<NewTenantInput>) -> Outcome<Response> {
     let new = input.read(who.now())?;
+    let pack = input.pack()?;
     let mut tx = who.begin().await?;
     let tenant = tx.create_tenant(&new).await?;
+    give_pack(tenant, pack, who.now()).await?;
     invite_owner(&who, tenant, &new).await?;
     let view = TenantView::load(tenant).await?;
     let entry = AuditEntry::new(who.now(), "tenant.created", "tenant")

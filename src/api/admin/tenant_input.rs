@@ -6,6 +6,7 @@ use store::{
     TenantTx,
     invite::NewInvite,
     membership::Role,
+    pack::{Pack, PackOrder},
     tenant::{NewTenant, TenantProfile, TenantSettings, TenantSummary},
 };
 use tenant_config::{
@@ -16,7 +17,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::{
-    caller::Platform, check::Faults, identity::secret, people::invite, problem::Outcome,
+    caller::Platform,
+    check::Faults,
+    identity::secret,
+    people::invite,
+    problem::{Outcome, Problem},
     tenant::settings::SettingsView,
 };
 
@@ -73,6 +78,10 @@ pub struct NewTenantInput {
     pub address: Option<String>,
     #[serde(default)]
     pub industry: Option<String>,
+    /// The key of the industry pack that it begins with; without it that of its industry, or `general`.
+    #[serde(default)]
+    #[schema(example = "detailing")]
+    pub pack: Option<String>,
     #[serde(default)]
     pub city: Option<String>,
     #[serde(default)]
@@ -161,6 +170,37 @@ impl NewTenantInput {
         faults.none()?;
         Ok(new)
     }
+}
+
+impl NewTenantInput {
+    /// What it begins with.
+    pub fn pack(&self) -> Outcome<&'static Pack> {
+        pack(self.pack.as_deref(), self.industry.as_deref())
+    }
+}
+
+/// The pack of this key, or else of the industry.
+fn pack(key: Option<&str>, industry: Option<&str>) -> Outcome<&'static Pack> {
+    let Some(key) = key.map(str::trim).filter(|key| !key.is_empty()) else {
+        return Ok(Pack::of_industry(industry.unwrap_or_default()));
+    };
+    Pack::find(key).ok_or_else(|| {
+        let keys: Vec<&str> = Pack::all().iter().map(|pack| pack.key.as_str()).collect();
+        let detail = format!("This must be one of {}.", keys.join(", "));
+        Problem::field("/pack", "unknown", detail)
+    })
+}
+
+/// Gives a tenant that is being made what it begins with.
+pub(super) async fn give_pack(tx: &mut TenantTx, pack: &Pack, at: DateTime<Utc>) -> Outcome<()> {
+    let order = PackOrder {
+        pack,
+        booking: None,
+        menu: None,
+        at,
+    };
+    tx.apply_pack(&order).await?;
+    Ok(())
 }
 
 /// A tenant in the platform's list.

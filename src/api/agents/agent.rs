@@ -4,7 +4,11 @@ use axum::{Json, http::StatusCode, response::Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{TenantTx, agent::AgentRow, audit::AuditEntry};
+use store::{
+    TenantTx,
+    agent::{AgentKind, AgentRow},
+    audit::AuditEntry,
+};
 use tenant_config::id::{AgentId, AgentVersionId};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,12 +24,47 @@ use crate::api::{
     problem::{Outcome, Problem},
 };
 
+/// What an agent is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentKindWord {
+    /// Has the tenant's own people say what is to be set up.
+    Onboarding,
+    /// Answers customers and books.
+    #[default]
+    Booking,
+    /// Helps customers with what they have booked or bought.
+    Support,
+}
+
+impl From<AgentKind> for AgentKindWord {
+    fn from(kind: AgentKind) -> Self {
+        match kind {
+            AgentKind::Onboarding => Self::Onboarding,
+            AgentKind::Booking => Self::Booking,
+            AgentKind::Support => Self::Support,
+        }
+    }
+}
+
+impl From<AgentKindWord> for AgentKind {
+    fn from(word: AgentKindWord) -> Self {
+        match word {
+            AgentKindWord::Onboarding => Self::Onboarding,
+            AgentKindWord::Booking => Self::Booking,
+            AgentKindWord::Support => Self::Support,
+        }
+    }
+}
+
 /// An agent as it is made: its settings are version 1, and published.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAgentInput {
     #[schema(example = "Front desk")]
     pub name: String,
+    #[serde(default)]
+    pub kind: AgentKindWord,
     #[serde(default)]
     pub settings: VoiceInput,
 }
@@ -40,9 +79,14 @@ pub struct AgentInput {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AgentView {
     pub id: Uuid,
+    pub kind: AgentKindWord,
     pub name: String,
     /// What calls begin with; `null` until one is published.
     pub published_version_id: Option<Uuid>,
+    /// Those of the published version.
+    pub settings: Option<VoiceInput>,
+    /// The industry pack whose instructions the published version has; `null` where they are your own.
+    pub industry_pack: Option<String>,
     /// The newest version's number.
     pub latest_version: i32,
     pub created_at: DateTime<Utc>,
@@ -52,8 +96,11 @@ impl From<&AgentRow> for AgentView {
     fn from(row: &AgentRow) -> Self {
         Self {
             id: row.id.0,
+            kind: row.kind.into(),
             name: row.name.clone(),
             published_version_id: row.published.map(|id| id.0),
+            settings: row.settings.as_ref().map(VoiceInput::from),
+            industry_pack: row.pack.clone(),
             latest_version: row.latest_version,
             created_at: row.created_at,
         }
@@ -89,13 +136,13 @@ pub async fn create_agent(who: InTenant, Body(input): Body<NewAgentInput>) -> Ou
     let id = AgentId(Uuid::now_v7());
     let version = AgentVersionId(Uuid::now_v7());
     let mut tx = who.begin().await?;
-    tx.create_agent(id, &name, now).await?;
+    tx.create_agent(id, input.kind.into(), &name, now).await?;
     tx.add_agent_version(id, version, &settings, now).await?;
     tx.publish_agent(id, version).await?;
     let view = AgentView::from(&agent(&mut tx, id).await?);
     let entry = AuditEntry::new(now, "agent.created", "agent")
         .of(&id)
-        .after(json!({"name": name, "settings": settings}));
+        .after(json!({"name": name, "kind": input.kind, "settings": settings}));
     who.record(tx, entry, Answer::made(&view, &format!("/agents/{id}"))?)
         .await
 }

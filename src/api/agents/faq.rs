@@ -40,22 +40,28 @@ pub struct FaqView {
     pub faq: FaqInput,
 }
 
+impl From<&FaqRow> for FaqInput {
+    fn from(row: &FaqRow) -> Self {
+        Self {
+            question: row.faq.question.clone(),
+            answer: row.faq.answer.clone(),
+            keywords: row.faq.keywords.clone(),
+            position: row.position,
+        }
+    }
+}
+
 impl From<&FaqRow> for FaqView {
     fn from(row: &FaqRow) -> Self {
         Self {
             id: row.id.0,
-            faq: FaqInput {
-                question: row.faq.question.clone(),
-                answer: row.faq.answer.clone(),
-                keywords: row.faq.keywords.clone(),
-                position: row.position,
-            },
+            faq: row.into(),
         }
     }
 }
 
 impl FaqInput {
-    fn read(&self, id: FaqId) -> Outcome<FaqRow> {
+    pub(super) fn read(&self, id: FaqId) -> Outcome<FaqRow> {
         let mut faults = Faults::default();
         let word = self.keywords.iter().enumerate();
         let word = word.map(|(n, word)| faults.text(&format!("/keywords/{n}"), word, 60));

@@ -35,6 +35,9 @@ pub struct ServiceInput {
     #[serde(default)]
     #[schema(example = 12900)]
     pub price_minor: Option<i64>,
+    /// Services that are offered along with it, by name; one that there is not is not offered.
+    #[serde(default)]
+    pub upsells: Vec<String>,
     /// Callers hear of it and can book it.
     #[serde(default = "yes")]
     pub active: bool,
@@ -54,26 +57,33 @@ pub struct ServiceView {
     pub service: ServiceInput,
 }
 
-impl From<&ServiceRow> for ServiceView {
+impl From<&ServiceRow> for ServiceInput {
     fn from(row: &ServiceRow) -> Self {
         let service = &row.service;
         Self {
-            id: service.id.0,
-            service: ServiceInput {
-                name: service.name.clone(),
-                aliases: service.aliases.clone(),
-                description: service.description.clone(),
-                duration_min: service.duration_min,
-                price_minor: service.price_minor,
-                active: row.active,
-                position: row.position,
-            },
+            name: service.name.clone(),
+            aliases: service.aliases.clone(),
+            description: service.description.clone(),
+            duration_min: service.duration_min,
+            price_minor: service.price_minor,
+            upsells: service.upsells.clone(),
+            active: row.active,
+            position: row.position,
+        }
+    }
+}
+
+impl From<&ServiceRow> for ServiceView {
+    fn from(row: &ServiceRow) -> Self {
+        Self {
+            id: row.service.id.0,
+            service: row.into(),
         }
     }
 }
 
 impl ServiceInput {
-    fn read(&self, id: ServiceId) -> Outcome<ServiceRow> {
+    pub(super) fn read(&self, id: ServiceId) -> Outcome<ServiceRow> {
         let mut faults = Faults::default();
         let alias = self.aliases.iter().enumerate();
         let alias = alias.map(|(n, alias)| faults.text(&format!("/aliases/{n}"), alias, 100));
@@ -83,6 +93,16 @@ impl ServiceInput {
                 "/aliases",
                 "too_long",
                 "A service has at most 20 other names.",
+            );
+        }
+        let upsell = self.upsells.iter().enumerate();
+        let upsell = upsell.map(|(n, name)| faults.text(&format!("/upsells/{n}"), name, 100));
+        let upsells: Vec<String> = upsell.collect();
+        if upsells.len() > 10 {
+            faults.add(
+                "/upsells",
+                "too_long",
+                "At most 10 services are offered along with one.",
             );
         }
         let row = ServiceRow {
@@ -95,6 +115,7 @@ impl ServiceInput {
                 price_minor: self
                     .price_minor
                     .map(|price| faults.within("/price_minor", price, 0, 100_000_000_000)),
+                upsells,
             },
             active: self.active,
             position: self.position,

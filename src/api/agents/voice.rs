@@ -21,6 +21,9 @@ pub struct VoiceInput {
     pub greeting_uninterruptible: bool,
     /// For a language model, behind the rules that hold for every agent.
     pub prompt: String,
+    /// Words of the trade that callers say and a recognizer may mishear: at most 200 of at most 60
+    /// characters.
+    pub vocabulary: Vec<String>,
     /// A voice by name; `null` is the node's own choice.
     pub voice: Option<String>,
     /// When a caller's turn is over.
@@ -66,6 +69,7 @@ impl From<&VoiceSettings> for VoiceInput {
             greeting: settings.greeting.clone(),
             greeting_uninterruptible: settings.greeting_uninterruptible,
             prompt: settings.prompt.clone(),
+            vocabulary: settings.vocabulary.clone(),
             voice: settings.voice.clone(),
             turn: (&settings.turn).into(),
             no_input_after_ms: ms(settings.no_input_after),
@@ -93,12 +97,16 @@ impl VoiceInput {
         let time = |faults: &mut Faults, pointer: &str, ms: u64, least: u64, most: u64| {
             Duration::from_millis(faults.within(pointer, ms, least, most))
         };
+        let word = self.vocabulary.iter().enumerate();
+        let word = word.map(|(n, word)| faults.text(&format!("/vocabulary/{n}"), word, 60));
+        let vocabulary: Vec<String> = word.collect();
         let turn = &self.turn;
         let settings = VoiceSettings {
             agent_name: faults.text("/agent_name", &self.agent_name, 60),
             greeting: faults.text("/greeting", &self.greeting, 600),
             greeting_uninterruptible: self.greeting_uninterruptible,
             prompt: self.prompt.trim().to_owned(),
+            vocabulary,
             voice: faults.optional("/voice", self.voice.as_deref(), 100),
             turn: TurnSettings {
                 min_delay: time(
@@ -146,6 +154,9 @@ impl VoiceInput {
             ),
         };
         faults.at_most("/prompt", &settings.prompt, 20_000);
+        if settings.vocabulary.len() > 200 {
+            faults.add("/vocabulary", "too_long", "This has at most 200 words.");
+        }
         if turn.min_delay_ms > turn.max_delay_ms {
             faults.add(
                 "/turn/max_delay_ms",

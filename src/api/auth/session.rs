@@ -61,9 +61,21 @@ pub(super) async fn begin(
     mfa_passed: bool,
     must_change_password: bool,
 ) -> Outcome<Response> {
+    let tenant = tx.memberships().await?.first().map(|member| member.tenant);
+    begin_in(api, tx, tenant, origin, mfa_passed, must_change_password).await
+}
+
+/// The same, in a tenant where the login belongs.
+pub(super) async fn begin_in(
+    api: &ApiState,
+    mut tx: UserTx,
+    tenant: Option<TenantId>,
+    origin: &Origin,
+    mfa_passed: bool,
+    must_change_password: bool,
+) -> Outcome<Response> {
     let now = api.clock.now();
     let user = tx.user_id();
-    let tenant = tx.memberships().await?.first().map(|member| member.tenant);
     let refresh = secret::fresh();
     let session = SessionId(Uuid::now_v7());
     tx.begin_session(&NewSession {

@@ -7,56 +7,24 @@ use tenant_config::{
     voice::{AgentVersion, VoiceSettings},
 };
 
-use super::VersionRow;
+use super::{AgentKind, VersionRow};
 use crate::{StoreError, TenantTx, error::to_json};
 
-/// An agent of a tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AgentRow {
-    pub id: AgentId,
-    pub name: String,
-    /// What calls begin with; `None` until one is published.
-    pub published: Option<AgentVersionId>,
-    /// The newest version's number; 0 without any.
-    pub latest_version: i32,
-    pub created_at: DateTime<Utc>,
-}
-
 impl TenantTx {
-    /// The tenant's agents, by name.
-    pub async fn agents(&mut self) -> Result<Vec<AgentRow>, StoreError> {
-        let tenant = self.tenant();
-        let rows = sqlx::query!(
-            r#"SELECT a.id, a.name, a.published_version_id, a.created_at,
-                      (SELECT COALESCE(max(v.version), 0) FROM app.agent_versions v
-                       WHERE v.tenant_id = a.tenant_id AND v.agent_id = a.id) AS "latest_version!"
-               FROM app.agents a WHERE a.tenant_id = $1 ORDER BY a.name"#,
-            tenant
-        )
-        .fetch_all(self.conn())
-        .await?;
-        let row = rows.into_iter().map(|row| AgentRow {
-            id: AgentId(row.id),
-            name: row.name,
-            published: row.published_version_id.map(AgentVersionId),
-            latest_version: row.latest_version,
-            created_at: row.created_at,
-        });
-        Ok(row.collect())
-    }
-
     /// Makes an agent without a version. A [`StoreError::Conflict`] for a name that the tenant has.
     pub async fn create_agent(
         &mut self,
         id: AgentId,
+        kind: AgentKind,
         name: &str,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let tenant = self.tenant();
         sqlx::query!(
-            "INSERT INTO app.agents (id, tenant_id, name, created_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO app.agents (id, tenant_id, kind, name, created_at) VALUES ($1, $2, $3, $4, $5)",
             id.0,
             tenant,
+            kind.as_str(),
             name.trim(),
             at
         )
@@ -88,6 +56,20 @@ impl TenantTx {
         settings: &VoiceSettings,
         at: DateTime<Utc>,
     ) -> Result<i32, StoreError> {
+        self.insert_version(agent, version, settings, None, at)
+            .await
+    }
+
+    /// As [`add_agent_version`](Self::add_agent_version); `pack` is whose words it has, where they are
+    /// not the tenant's own.
+    pub(crate) async fn insert_version(
+        &mut self,
+        agent: AgentId,
+        version: AgentVersionId,
+        settings: &VoiceSettings,
+        pack: Option<&str>,
+        at: DateTime<Utc>,
+    ) -> Result<i32, StoreError> {
         let tenant = self.tenant();
         // Two at once take turns, or they would choose the same number.
         sqlx::query!(
@@ -99,15 +81,16 @@ impl TenantTx {
         .await?
         .ok_or(StoreError::NotFound { what: "agent" })?;
         let number = sqlx::query_scalar!(
-            "INSERT INTO app.agent_versions (id, tenant_id, agent_id, version, settings, created_at)
-             SELECT $1, $2, $3, COALESCE(max(v.version), 0) + 1, $4, $5
+            "INSERT INTO app.agent_versions (id, tenant_id, agent_id, version, settings, created_at, pack)
+             SELECT $1, $2, $3, COALESCE(max(v.version), 0) + 1, $4, $5, $6
              FROM app.agent_versions v WHERE v.tenant_id = $2 AND v.agent_id = $3
              RETURNING version",
             version.0,
             tenant,
             agent.0,
             to_json("agent.settings", settings)?,
-            at
+            at,
+            pack
         )
         .fetch_one(self.conn())
         .await?;

@@ -31,7 +31,7 @@ impl TenantTx {
     pub async fn all_services(&mut self) -> Result<Vec<ServiceRow>, StoreError> {
         let tenant = self.tenant();
         let rows = sqlx::query!(
-            "SELECT id, name, aliases, description, duration_min, price_minor, active, position
+            "SELECT id, name, aliases, description, duration_min, price_minor, upsells, active, position
              FROM app.services_catalog WHERE tenant_id = $1 ORDER BY position, name",
             tenant
         )
@@ -45,6 +45,7 @@ impl TenantTx {
                 description: row.description,
                 duration_min: row.duration_min.unsigned_abs(),
                 price_minor: row.price_minor,
+                upsells: row.upsells,
             },
             active: row.active,
             position: row.position,
@@ -58,11 +59,12 @@ impl TenantTx {
         let service = &row.service;
         sqlx::query!(
             "INSERT INTO app.services_catalog
-               (id, tenant_id, name, aliases, description, duration_min, price_minor, active, position)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+               (id, tenant_id, name, aliases, description, duration_min, price_minor, upsells, active, position)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
              ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, aliases = excluded.aliases,
                description = excluded.description, duration_min = excluded.duration_min,
-               price_minor = excluded.price_minor, active = excluded.active, position = excluded.position",
+               price_minor = excluded.price_minor, upsells = excluded.upsells, active = excluded.active,
+               position = excluded.position",
             service.id.0,
             tenant,
             service.name.trim(),
@@ -70,6 +72,7 @@ impl TenantTx {
             service.description,
             service.duration_min.cast_signed(),
             service.price_minor,
+            &service.upsells,
             row.active,
             row.position
         )

@@ -28,6 +28,7 @@
 //! description = "Wash and cut."          # may be left out
 //! minutes = 45                           # 5 to 1440
 //! price_minor = 4500                     # minor units, so 45.00; left out: on request
+//! upsells = ["Beard trim"]               # services that are offered along; may be left out
 //!
 //! [[faq]]
 //! question = "Do you take walk-ins?"
@@ -142,6 +143,9 @@ pub struct Offer {
     pub description: String,
     pub minutes: u32,
     pub price_minor: Option<i64>,
+    /// Names of other services.
+    #[serde(default)]
+    pub upsells: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -101,7 +101,17 @@ fn services(business: &Business) -> Checked {
     unique(
         "service.name",
         business.services.iter().map(|s| s.name.as_str()),
-    )
+    )?;
+    for service in &business.services {
+        for upsell in &service.upsells {
+            let is_there = business.services.iter().any(|s| s.name == *upsell);
+            let field = format!("service {:?}: upsells", service.name);
+            demand(is_there, &field, || {
+                format!("has {upsell:?}, but there is no [[service]] of that name")
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn faqs(business: &Business) -> Checked {
@@ -257,6 +267,11 @@ fallback = "voicemail"
     #[case("minutes = 30", "minutes = 2", "service \"Cut\": minutes is 2")]
     #[case("minutes = 30", "minute = 30", "unknown field `minute`")]
     #[case("minutes = 30", "minutes = 30\nprice_minor = -1", "price_minor is -1")]
+    #[case(
+        "minutes = 30",
+        "minutes = 30\nupsells = [\"Dye\"]",
+        "upsells has \"Dye\""
+    )]
     #[case("+17185550143", "7185550143", "E.164")]
     #[case("ai-voice", "ivr", "line[0].menu is missing")]
     #[case("ai-voice", "simple", "line[0].forward_to is missing")]

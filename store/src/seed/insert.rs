@@ -10,7 +10,7 @@ use tenant_config::{
 };
 use uuid::Uuid;
 
-use crate::{StoreError, TenantTx, error::to_json};
+use crate::{StoreError, TenantTx, agent::AgentKind, error::to_json};
 
 /// A tenant's own facts; its id is the transaction's.
 pub(super) struct NewTenant<'a> {
@@ -19,6 +19,16 @@ pub(super) struct NewTenant<'a> {
     pub(super) timezone: &'a str,
     pub(super) currency: &'a str,
     pub(super) address: Option<&'a str>,
+}
+
+/// An agent with its first settings.
+pub(crate) struct NewAgent {
+    pub(crate) id: AgentId,
+    pub(crate) kind: AgentKind,
+    pub(crate) name: String,
+    pub(crate) settings: VoiceSettings,
+    /// The industry pack whose words the settings have; `None` where they are the tenant's own.
+    pub(crate) pack: Option<String>,
 }
 
 impl TenantTx {
@@ -91,8 +101,8 @@ impl TenantTx {
         let tenant = self.tenant();
         sqlx::query!(
             "INSERT INTO app.services_catalog
-               (id, tenant_id, name, aliases, description, duration_min, price_minor, position)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+               (id, tenant_id, name, aliases, description, duration_min, price_minor, upsells, position)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             service.id.0,
             tenant,
             service.name,
@@ -100,6 +110,7 @@ impl TenantTx {
             service.description,
             service.duration_min.cast_signed(),
             service.price_minor,
+            &service.upsells,
             position
         )
         .execute(self.conn())
@@ -169,29 +180,27 @@ impl TenantTx {
     }
 
     /// An agent with its first version, published.
-    pub(crate) async fn insert_agent(
-        &mut self,
-        name: &str,
-        settings: &VoiceSettings,
-    ) -> Result<AgentId, StoreError> {
+    pub(crate) async fn insert_agent(&mut self, new: &NewAgent) -> Result<AgentId, StoreError> {
         let tenant = self.tenant();
-        let agent = AgentId(Uuid::now_v7());
+        let agent = new.id;
         let version = AgentVersionId(Uuid::now_v7());
         sqlx::query!(
-            "INSERT INTO app.agents (id, tenant_id, name) VALUES ($1, $2, $3)",
+            "INSERT INTO app.agents (id, tenant_id, kind, name) VALUES ($1, $2, $3, $4)",
             agent.0,
             tenant,
-            name
+            new.kind.as_str(),
+            new.name
         )
         .execute(self.conn())
         .await?;
         sqlx::query!(
-            "INSERT INTO app.agent_versions (id, tenant_id, agent_id, version, settings)
-             VALUES ($1, $2, $3, 1, $4)",
+            "INSERT INTO app.agent_versions (id, tenant_id, agent_id, version, settings, pack)
+             VALUES ($1, $2, $3, 1, $4, $5)",
             version.0,
             tenant,
             agent.0,
-            to_json("agent.settings", settings)?
+            to_json("agent.settings", &new.settings)?,
+            new.pack
         )
         .execute(self.conn())
         .await?;

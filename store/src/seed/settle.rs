@@ -13,11 +13,11 @@ use uuid::Uuid;
 
 use super::{
     business::{Action, Agent, Business, Line, LineFallback, Menu, Offer},
-    insert::NewTenant,
+    insert::{NewAgent, NewTenant},
 };
-use crate::{StoreError, TenantTx};
+use crate::{StoreError, TenantTx, agent::AgentKind};
 
-type MenuIds<'a> = HashMap<&'a str, IvrMenuId>;
+pub(crate) type MenuIds<'a> = HashMap<&'a str, IvrMenuId>;
 
 /// Writes everything of a new tenant; its id is the transaction's.
 pub(super) async fn create(tx: &mut TenantTx, business: &Business) -> Result<(), StoreError> {
@@ -37,9 +37,14 @@ pub(super) async fn create(tx: &mut TenantTx, business: &Business) -> Result<(),
         tx.insert_faq(position, &Faq::from(question.clone()))
             .await?;
     }
-    let agent = tx
-        .insert_agent("Front desk", &voice(&business.agent))
-        .await?;
+    let agent = NewAgent {
+        id: AgentId(Uuid::now_v7()),
+        kind: AgentKind::Booking,
+        name: "Front desk".to_owned(),
+        settings: voice(&business.agent),
+        pack: None,
+    };
+    let agent = tx.insert_agent(&agent).await?;
     let menus: MenuIds<'_> = business
         .menus
         .iter()
@@ -76,7 +81,7 @@ async fn open(tx: &mut TenantTx, business: &Business) -> Result<(), StoreError> 
     Ok(())
 }
 
-fn service(offer: &Offer) -> Service {
+pub(crate) fn service(offer: &Offer) -> Service {
     Service {
         id: ServiceId(Uuid::now_v7()),
         name: offer.name.clone(),
@@ -84,6 +89,7 @@ fn service(offer: &Offer) -> Service {
         description: offer.description.clone(),
         duration_min: offer.minutes,
         price_minor: offer.price_minor,
+        upsells: offer.upsells.clone(),
     }
 }
 
@@ -97,7 +103,7 @@ fn voice(agent: &Agent) -> VoiceSettings {
     }
 }
 
-fn ivr_menu(menu: &Menu, menus: &MenuIds<'_>) -> Result<IvrMenu, StoreError> {
+pub(crate) fn ivr_menu(menu: &Menu, menus: &MenuIds<'_>) -> Result<IvrMenu, StoreError> {
     let options = menu.options.iter().map(|option| {
         Ok(IvrOption {
             digit: option.key,

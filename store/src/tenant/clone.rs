@@ -1,22 +1,23 @@
 //! Another place of the same business: a new tenant with the settings of one that there is.
 //!
-//! Copied are profile, settings, features, hours, services, questions, menus, and each agent as it is
-//! published. Not copied is what belongs to one place or is private: numbers and lines, calls,
+//! Copied are profile, settings, features, hours, services, questions, menus, what industry packs gave,
+//! and each agent as it is published. Not copied is what belongs to one place or is private: numbers and lines, calls,
 //! recordings, people, keys, secrets, notes.
 
 use std::collections::HashMap;
 
 use tenant_config::{
     hours::BusinessHours,
-    id::{IvrMenuId, TenantId},
+    id::{AgentId, IvrMenuId, TenantId},
     ivr::{IvrAction, IvrMenu},
     knowledge::{Faq, Service},
-    voice::VoiceSettings,
 };
 use uuid::Uuid;
 
 use super::{NewTenant, TenantEdit, TenantSettings};
-use crate::{PlatformTx, StoreError, TenantTx, error::read};
+use crate::{
+    PlatformTx, StoreError, TenantTx, agent::AgentRow, pack::TenantPack, seed::insert::NewAgent,
+};
 
 /// Which tenant is copied into which new one. Of `new` its names, standing, place and contact are
 /// taken.
@@ -34,7 +35,8 @@ struct Copied {
     hours: BusinessHours,
     services: Vec<Service>,
     faqs: Vec<Faq>,
-    agents: Vec<(String, VoiceSettings)>,
+    agents: Vec<AgentRow>,
+    packs: Vec<TenantPack>,
     menus: Vec<IvrMenu>,
 }
 
@@ -56,7 +58,8 @@ async fn read_all(tx: &mut TenantTx) -> Result<Copied, StoreError> {
         hours: tx.business_hours().await?,
         services: tx.services().await?,
         faqs: tx.faqs().await?,
-        agents: published_agents(tx).await?,
+        agents: tx.agents().await?,
+        packs: tx.packs().await?,
         menus: tx.menus().await?,
     })
 }
@@ -94,8 +97,11 @@ async fn write_all(tx: &mut TenantTx, copied: &Copied, new: &NewTenant) -> Resul
     for (position, faq) in (0..).zip(&copied.faqs) {
         tx.insert_faq(position, faq).await?;
     }
-    for (name, settings) in &copied.agents {
-        tx.insert_agent(name, settings).await?;
+    for agent in copied.agents.iter().filter_map(published) {
+        tx.insert_agent(&agent).await?;
+    }
+    for pack in &copied.packs {
+        tx.save_pack(pack).await?;
     }
     for menu in renumbered(&copied.menus)? {
         tx.insert_menu(&menu).await?;
@@ -111,21 +117,15 @@ async fn write_hours(tx: &mut TenantTx, hours: &BusinessHours) -> Result<(), Sto
     Ok(())
 }
 
-async fn published_agents(tx: &mut TenantTx) -> Result<Vec<(String, VoiceSettings)>, StoreError> {
-    let tenant = tx.tenant();
-    let rows = sqlx::query!(
-        "SELECT a.name, v.settings FROM app.agents a
-         JOIN app.agent_versions v ON v.tenant_id = a.tenant_id AND v.id = a.published_version_id
-         WHERE a.tenant_id = $1 ORDER BY a.created_at, a.name",
-        tenant
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let row = rows.into_iter().map(|row| {
-        let settings = serde_json::from_value(row.settings);
-        Ok((row.name, read("agent_versions", "settings", settings)?))
-    });
-    row.collect()
+/// As it is published, under another id; `None` where nothing is.
+fn published(agent: &AgentRow) -> Option<NewAgent> {
+    Some(NewAgent {
+        id: AgentId(Uuid::now_v7()),
+        kind: agent.kind,
+        name: agent.name.clone(),
+        settings: agent.settings.clone()?,
+        pack: agent.pack.clone(),
+    })
 }
 
 /// The menus under new ids, referring to one another as before.

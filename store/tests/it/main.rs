@@ -20,6 +20,8 @@ mod isolation;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
+mod packs;
+#[cfg(test)]
 mod resolve;
 #[cfg(test)]
 mod seeding;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveTime};
 use store::{
     StoreError,
-    agent::AgentRow,
+    agent::{AgentKind, AgentRow},
     call::{CallFilter, CallMode, CallStatus, NewCall},
     knowledge::{FaqRow, ServiceRow},
     phone::{SecretEdit, SipEdit},
@@ -232,7 +232,9 @@ async fn versions_are_numbered_published_and_rolled_back_to() {
     let ids = [0; 2].map(|_| AgentVersionId(Uuid::now_v7()));
     let settings = VoiceSettings::default();
     let mut tx = db.tx(tenant).await;
-    tx.create_agent(agent, " Emma ", noon()).await.unwrap();
+    tx.create_agent(agent, AgentKind::Support, " Emma ", noon())
+        .await
+        .unwrap();
     for (number, id) in (1..).zip(ids) {
         let added = tx.add_agent_version(agent, id, &settings, noon()).await;
         assert_eq!(added.unwrap(), number);
@@ -250,8 +252,11 @@ async fn versions_are_numbered_published_and_rolled_back_to() {
     assert!(tx.rename_agent(agent, "Ema").await.unwrap());
     let row = AgentRow {
         id: agent,
+        kind: AgentKind::Support,
         name: "Ema".to_owned(),
         published: Some(ids[0]),
+        settings: Some(settings.clone()),
+        pack: None,
         latest_version: 2,
         created_at: noon(),
     };
@@ -276,7 +281,9 @@ async fn versions_are_numbered_published_and_rolled_back_to() {
     );
     let mut tx = db.tx(tenant).await;
     let second = AgentId(Uuid::now_v7());
-    tx.create_agent(second, "Second", noon()).await.unwrap();
+    tx.create_agent(second, AgentKind::Booking, "Second", noon())
+        .await
+        .unwrap();
     conflict(&tx.publish_agent(second, ids[0]).await);
 }
 
@@ -286,7 +293,9 @@ async fn versions_that_are_added_at_once_get_numbers_of_their_own() {
     let tenant = db.tenant("a").await;
     let agent = AgentId(Uuid::now_v7());
     let mut tx = db.tx(tenant).await;
-    tx.create_agent(agent, "Emma", noon()).await.unwrap();
+    tx.create_agent(agent, AgentKind::Booking, "Emma", noon())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let tasks: Vec<_> = (0..6)
         .map(|_| {
@@ -322,6 +331,7 @@ async fn services_and_questions_are_kept_in_the_tenants_order() {
             description: String::new(),
             duration_min: 30,
             price_minor: Some(1250),
+            upsells: vec!["Polish".to_owned()],
         },
         active: true,
         position,

@@ -22,6 +22,9 @@ fn body(rule: &Rule) -> Value {
             json!({"company_name": "C", "slug": "c", "timezone": "UTC"})
         }
         ("POST", "/admin/setup-requests/{id}/approve") => json!({"slug": "c", "timezone": "UTC"}),
+        ("POST", "/admin/tenants/{id}/login-link") => {
+            json!({"email": "ann@example.com", "reason": "She asked by phone"})
+        }
         ("POST", "/admin/setup-requests/{id}/reject") => json!({"reason": "x"}),
         _ => json!({}),
     }

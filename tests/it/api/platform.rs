@@ -281,7 +281,7 @@ async fn a_tenant_is_set_up_whole_or_not_at_all() {
               + (SELECT count(*) FROM app.agents WHERE tenant_id = '{id}')
               + (SELECT count(*) FROM app.tenant_config WHERE tenant_id = '{id}') || ''"
     );
-    assert_eq!(house.node.db.value(&rows).await.as_deref(), Some("3"));
+    assert_eq!(house.node.db.value(&rows).await.as_deref(), Some("5"));
     // The number is taken: nothing of the second one stays.
     platform
         .post(

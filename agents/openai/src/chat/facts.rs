@@ -26,8 +26,16 @@ pub(super) fn hours(hours: &BusinessHours, today: NaiveDate) -> String {
 pub(super) fn services(services: &[Service], currency: &str) -> String {
     services
         .iter()
-        .map(|service| service_line(service, currency))
+        .map(|service| service_line(service, services, currency))
         .collect()
+}
+
+/// Callers' words come through a recognizer that does not know the trade.
+pub(super) fn vocabulary(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        words => format!("What was heard may be one of these: {}.", words.join(", ")),
+    }
 }
 
 pub(super) fn faqs(faqs: &[Faq]) -> String {
@@ -50,7 +58,7 @@ fn exception_line(exception: &HoursException) -> String {
     }
 }
 
-fn service_line(service: &Service, currency: &str) -> String {
+fn service_line(service: &Service, all: &[Service], currency: &str) -> String {
     let aliases = match service.aliases.as_slice() {
         [] => String::new(),
         names => format!(" (also called: {})", names.join(", ")),
@@ -64,7 +72,22 @@ fn service_line(service: &Service, currency: &str) -> String {
         "- {name}{aliases}: {minutes} minutes, {price}. {}",
         service.description
     );
-    format!("{}\n", line.trim_end())
+    format!("{}{}\n", line.trim_end(), upsells(service, all))
+}
+
+/// Only what there is: a service may have been taken away that another one still names.
+fn upsells(service: &Service, all: &[Service]) -> String {
+    let is_there = |name: &&String| all.iter().any(|other| other.name == **name);
+    let named: Vec<&str> = service
+        .upsells
+        .iter()
+        .filter(is_there)
+        .map(String::as_str)
+        .collect();
+    if named.is_empty() {
+        return String::new();
+    }
+    format!(" Offered along with it: {}.", named.join(", "))
 }
 
 fn intervals(intervals: &[Interval]) -> String {
@@ -126,5 +149,27 @@ mod tests {
         assert_eq!(price(12_000, "JPY"), "12000 JPY");
         assert_eq!(price(12_345, "KWD"), "12.345 KWD");
         assert_eq!(price(-250, "USD"), "-2.50 USD");
+    }
+
+    #[test]
+    fn a_service_is_offered_along_only_while_there_is_one() {
+        let service = |name: &str, upsells: &[&str]| Service {
+            id: serde_json::from_str("\"01936f2e-0000-7000-8000-000000000001\"").unwrap(),
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            description: String::new(),
+            duration_min: 30,
+            price_minor: None,
+            upsells: upsells.iter().map(|&name| name.to_owned()).collect(),
+        };
+        let said = services(
+            &[service("Wash", &["Wax", "Polish"]), service("Wax", &[])],
+            "USD",
+        );
+        assert_eq!(
+            said,
+            "- Wash: 30 minutes, price on request. Offered along with it: Wax.\n\
+             - Wax: 30 minutes, price on request.\n"
+        );
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn system_prompt(brief: &Brief) -> String {
         ),
         transfer_rule(brief.can_transfer).to_owned(),
         section("Instructions of the company", &brief.instructions),
+        section("Words of the trade", &facts::vocabulary(&brief.vocabulary)),
         section("Address", brief.address.as_deref().unwrap_or_default()),
         section("Opening hours", &facts::hours(&brief.hours, today)),
         section(
@@ -115,6 +116,7 @@ mod tests {
         for fact in [
             "You are Alex, the receptionist of Bright Smile Dental",
             "# Instructions of the company\nMention the free parking.",
+            "# Words of the trade\nWhat was heard may be one of these: bitewing, night guard.\n",
             "# Address\n12 Main Street, Tulsa",
             "Monday: 08:00 to 12:00 and 13:00 to 17:00\n",
             "Tuesday: closed\n",

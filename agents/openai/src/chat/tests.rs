@@ -51,11 +51,13 @@ pub(super) fn brief() -> Brief {
             description: description.to_owned(),
             duration_min,
             price_minor,
+            upsells: Vec::new(),
         };
     Brief {
         company: "Bright Smile Dental".into(),
         agent_name: "Alex".into(),
         instructions: "Mention the free parking.".into(),
+        vocabulary: vec!["bitewing".into(), "night guard".into()],
         address: Some("12 Main Street, Tulsa".into()),
         currency: "USD".into(),
         hours: BusinessHours {

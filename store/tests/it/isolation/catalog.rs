@@ -216,7 +216,7 @@ const RULES: &[(&str, &str)] = &[
         "SELECT s.name || '.' || s.col || ' by ' || r.rolname
          FROM (VALUES ('app.users', 'password_hash'), ('app.users', 'mfa_secret_enc'), ('app.api_keys', 'key_hash'),
                       ('app.invites', 'token_hash'), ('app.refresh_tokens', 'token_hash'),
-                      ('app.password_resets', 'token_hash')) s (name, col)
+                      ('app.password_resets', 'token_hash'), ('app.login_links', 'token_hash')) s (name, col)
          CROSS JOIN pg_roles r
          WHERE r.rolname IN ('tl_app', 'tl_worker', 'tl_platform')
            AND has_column_privilege(r.rolname, s.name, s.col, 'SELECT')",

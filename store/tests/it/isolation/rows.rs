@@ -136,6 +136,11 @@ const ROWS: &[(&str, &str, &str)] = &[
         "{hash:reset}, {id:user}, now(), now()",
     ),
     (
+        "login_links",
+        "tenant_id, token_hash, user_id, created_by, created_at, expires_at",
+        "{t}, {hash:link}, {id:user}, {id:owner}, now(), now() + interval '10 minutes'",
+    ),
+    (
         "invites",
         "id, tenant_id, email, role, token_hash, created_at, expires_at",
         "{id:invite}, {t}, 'new@example.com', 'user', {hash:invite}, now(), now()",
@@ -175,6 +180,11 @@ const ROWS: &[(&str, &str, &str)] = &[
         "agent_versions",
         "id, tenant_id, agent_id, version, settings",
         "{id:version}, {t}, {id:agent}, 1, '{}'",
+    ),
+    (
+        "tenant_packs",
+        "tenant_id, pack, version, given, applied_at",
+        "{t}, 'general', 1, '{}', now()",
     ),
     (
         "ivr_menus",

@@ -123,6 +123,15 @@ impl TenantTx {
     /// [`StoreError::Refused`] for root's own.
     pub async fn delete_line(&mut self, id: PhoneConfigId) -> Result<bool, StoreError> {
         let tenant = self.tenant();
+        // Its calls first: whoever writes to a call has locked it before the database looks at its
+        // line, and would wait for us while we wait for them.
+        sqlx::query!(
+            "UPDATE app.calls SET phone_config_id = NULL WHERE tenant_id = $1 AND phone_config_id = $2",
+            tenant,
+            id.0
+        )
+        .execute(self.conn())
+        .await?;
         let done = sqlx::query!(
             "DELETE FROM app.tenant_phone_config WHERE tenant_id = $1 AND id = $2",
             tenant,

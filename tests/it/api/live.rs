@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use bench::Ending;
+use bench::{Ending, Step};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use super::client::{Client, House};
 use crate::{
-    harness::Db,
+    harness::{AI_VOICE, Db},
     node::{Minds, NodeSetup, speak},
 };
 
@@ -153,6 +153,39 @@ async fn a_conversation_is_hung_up_by_whoever_may() {
     let call = house.node.db.begun_call().await;
     let path = format!("/calls/live/{}/hangup", call.call_id);
     user.post(&path, json!({})).await.problem(409, "conflict");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_is_taken_down_in_mid_call_lets_the_call_end_as_it_would() {
+    let house = talking().await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let mut seen = Events::open(&admin, "/events").await;
+    // The caller is slow to speak, so that the number goes while the agent says hello.
+    let slow = Step::Wait(Duration::from_secs(3));
+    let options = house.node.call(vec![slow, speak(1_200), speak(900)]);
+    let calling = tokio::spawn(async move { bench::place_call(&options).await });
+    let events = seen.until("call.started").await;
+    let call_id = events[0].1["call_id"].as_str().unwrap().to_owned();
+    let lines = admin.get("/phone-configs").await.is(200);
+    let line = lines["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|line| line["phone_number"] == AI_VOICE)
+        .unwrap();
+    let path = format!("/phone-configs/{}", line["id"].as_str().unwrap());
+    admin.delete(&path).await.is(204);
+    admin.get(&path).await.problem(404, "not_found");
+    let report = calling.await.unwrap().unwrap();
+    assert_eq!(report.ending, Ending::AgentHungUp);
+    house.node.settled().await;
+    let call = admin.get(&format!("/calls/{call_id}")).await.is(200);
+    assert_eq!(
+        (&call["status"], &call["end_reason"]),
+        (&json!("completed"), &json!("agent_hung_up"))
+    );
+    let turns = admin.get(&format!("/calls/{call_id}/turns")).await.is(200);
+    assert!(turns["data"].as_array().unwrap().len() >= 4, "{turns}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

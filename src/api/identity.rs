@@ -2,6 +2,7 @@
 
 pub mod cookie;
 pub mod password;
+pub mod recovery;
 pub mod secret;
 pub mod token;
 pub mod totp;

@@ -3,5 +3,6 @@
 pub mod account;
 pub mod mfa;
 pub mod password;
+pub mod recovery;
 pub mod sessions;
 pub mod tenants;

@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod recovery;
 
 use chrono::{DateTime, Utc};
 use tenant_config::id::UserId;

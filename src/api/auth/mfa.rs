@@ -6,11 +6,12 @@ use utoipa::ToSchema;
 
 use super::{
     login::{Attempt, has_second_factor},
-    session::{self, LoginView},
+    session::{self, Entrance, LoginView},
 };
 use crate::api::{
     body::Body,
-    me::mfa::use_code,
+    host::AtTenant,
+    me::mfa::use_factor,
     problem::{Code, Outcome, Problem},
     request::Origin,
     state::ApiState,
@@ -21,7 +22,7 @@ use crate::api::{
 pub struct CodeInput {
     /// `mfa_token` of the login.
     pub mfa_token: String,
-    /// Six digits of the authenticator app. Each code works once.
+    /// Six digits of the authenticator app, or a recovery code. Each code works once.
     #[schema(example = "123456")]
     pub code: String,
 }
@@ -34,6 +35,7 @@ pub struct CodeInput {
 pub async fn verify_mfa(
     State(api): State<ApiState>,
     Extension(origin): Extension<Origin>,
+    Extension(at): Extension<AtTenant>,
     Body(input): Body<CodeInput>,
 ) -> Outcome<Response> {
     let now = api.clock.now();
@@ -45,19 +47,24 @@ pub async fn verify_mfa(
     attempt.refuse_blocked(&api, now).await?;
     let mut tx = api.store.user(user).await?;
     let login = tx.credentials().await?;
-    let mut passed = false;
-    if !login.disabled && has_second_factor(&login) {
-        passed = use_code(&api, &mut tx, &login, &input.code).await?;
+    let entrance = Entrance::of(&mut tx, at).await?;
+    let mut passed = None;
+    if let Entrance::Open(tenant) = entrance
+        && !login.disabled
+        && has_second_factor(&login)
+        && use_factor(&api, &mut tx, &login, &input.code).await?
+    {
+        passed = Some(tenant);
     }
-    if !passed {
+    let Some(tenant) = passed else {
         drop(tx);
         attempt.failed(&api, now).await?;
         return Err(Problem::new(
             Code::InvalidCredentials,
             "The code is not right, or was used.",
         ));
-    }
+    };
     attempt.succeeded(&api).await?;
     Attempt::new(&login.email, &origin).succeeded(&api).await?;
-    session::begin(&api, tx, &origin, true, login.must_change_password).await
+    session::begin(&api, tx, &origin, tenant, true, login.must_change_password).await
 }

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use store::{audit::AuditEntry, platform::PlatformRole, user::Account};
+use store::{UserTx, audit::AuditEntry, platform::PlatformRole};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -31,6 +31,8 @@ pub struct MeView {
     pub role: Option<&'static str>,
     pub must_change_password: bool,
     pub has_mfa: bool,
+    /// Recovery codes that were not used yet. With few left: POST /me/mfa/recovery-codes.
+    pub recovery_codes_left: u32,
     /// Set while an owner of the platform works in the tenant's place.
     pub impersonation: Option<InPlaceView>,
     pub last_login_at: Option<DateTime<Utc>>,
@@ -55,8 +57,10 @@ pub struct MeInput {
 }
 
 impl MeView {
-    fn of(account: Account, who: &SignedIn) -> Self {
-        Self {
+    /// The login of a transaction as it is there.
+    async fn read(tx: &mut UserTx, who: &SignedIn) -> Outcome<Self> {
+        let account = tx.account().await?;
+        Ok(Self {
             id: account.user.0,
             email: account.email,
             name: account.name,
@@ -65,6 +69,7 @@ impl MeView {
             role: who.tenant.map(|(_, role)| role.as_str()),
             must_change_password: account.must_change_password,
             has_mfa: account.mfa_confirmed_at.is_some(),
+            recovery_codes_left: tx.recovery_codes_left().await?,
             impersonation: who.impersonation.map(|i| InPlaceView {
                 id: i.id().0,
                 tenant_id: i.tenant().0,
@@ -73,7 +78,7 @@ impl MeView {
             }),
             last_login_at: account.last_login_at,
             created_at: account.created_at,
-        }
+        })
     }
 }
 
@@ -83,8 +88,8 @@ impl MeView {
     responses((status = 200, description = "The login", body = MeView))
 )]
 pub async fn get_me(State(api): State<ApiState>, who: SignedIn) -> Outcome<Response> {
-    let account = who.begin(&api).await?.account().await?;
-    tagged(MeView::of(account, &who))
+    let mut tx = who.begin(&api).await?;
+    tagged(MeView::read(&mut tx, &who).await?)
 }
 
 /// Change one's name.
@@ -100,8 +105,8 @@ pub async fn edit_me(
 ) -> Outcome<Response> {
     who.in_own_name()?;
     let mut tx = who.begin(&api).await?;
-    let was = tx.account().await?;
-    seen.check(&MeView::of(was.clone(), &who))?;
+    let was = MeView::read(&mut tx, &who).await?;
+    seen.check(&was)?;
     let input: MeInput = patch.onto(&MeInput {
         name: was.name.clone(),
     })?;
@@ -109,14 +114,14 @@ pub async fn edit_me(
     let name = faults.text("/name", &input.name, 200);
     faults.none()?;
     tx.rename(&name).await?;
-    let is = tx.account().await?;
+    let is = MeView::read(&mut tx, &who).await?;
     let entry = AuditEntry::new(api.clock.now(), "login.renamed", "login")
         .of(&who.user)
         .before(serde_json::json!({"name": was.name}))
         .after(serde_json::json!({"name": name}));
     who.audit(&mut tx, &entry).await?;
     tx.commit().await?;
-    Ok(Answer::ok(&MeView::of(is, &who))?.respond(false))
+    Ok(Answer::ok(&is)?.respond(false))
 }
 
 /// A login must say its password again before it changes what lets it in.

@@ -7,7 +7,10 @@ use store::{UserTx, audit::AuditEntry, secret::SecretPlace, user::Login};
 use tenant_config::id::UserId;
 use utoipa::ToSchema;
 
-use super::account::own_password;
+use super::{
+    account::own_password,
+    recovery::{RecoveryCodesView, fresh_codes, use_recovery_code},
+};
 use crate::{
     api::{
         auth::login::Attempt,
@@ -37,9 +40,9 @@ pub struct ConfirmInput {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct DisableInput {
+pub struct ProofInput {
     pub password: String,
-    /// Six digits that the app shows.
+    /// Six digits that the app shows, or a recovery code.
     pub code: String,
 }
 
@@ -83,16 +86,17 @@ pub async fn propose_mfa(
     }))
 }
 
-/// Show that the app has the second factor; it is asked for from here on.
+/// Show that the app has the second factor; it is asked for from here on. The answer has the recovery
+/// codes for the day when the app is lost: it is the only time that they are told.
 #[utoipa::path(
     post, path = "/me/mfa/confirm", tag = "Oneself", request_body = ConfirmInput,
-    responses((status = 204, description = "It counts"))
+    responses((status = 200, description = "It counts", body = RecoveryCodesView))
 )]
 pub async fn confirm_mfa(
     State(api): State<ApiState>,
     who: SignedIn,
     Body(input): Body<ConfirmInput>,
-) -> Outcome<Response> {
+) -> Outcome<Json<RecoveryCodesView>> {
     who.in_own_name()?;
     let now = api.clock.now();
     let mut tx = who.begin(&api).await?;
@@ -101,46 +105,65 @@ pub async fn confirm_mfa(
         return Err(wrong_code());
     }
     tx.confirm_mfa(now).await?;
+    let codes = fresh_codes(&mut tx, now).await?;
     let entry = AuditEntry::new(now, "login.mfa_enabled", "login").of(&who.user);
     who.audit(&mut tx, &entry).await?;
     tx.commit().await?;
-    Ok(empty(StatusCode::NO_CONTENT))
+    Ok(Json(codes))
 }
 
 /// Do without the second factor.
 #[utoipa::path(
-    post, path = "/me/mfa/disable", tag = "Oneself", request_body = DisableInput,
+    post, path = "/me/mfa/disable", tag = "Oneself", request_body = ProofInput,
     responses((status = 204, description = "It is asked for no longer"))
 )]
 pub async fn disable_mfa(
     State(api): State<ApiState>,
     Extension(origin): Extension<Origin>,
     who: SignedIn,
-    Body(input): Body<DisableInput>,
+    Body(input): Body<ProofInput>,
 ) -> Outcome<Response> {
     let now = api.clock.now();
-    let login = proven(&api, &origin, &who, &input.password).await?;
-    let mut tx = who.begin(&api).await?;
-    if !use_code(&api, &mut tx, &login, &input.code).await? {
-        drop(tx);
-        attempt(&who, &origin).failed(&api, now).await?;
-        return Err(wrong_code());
-    }
+    let mut tx = both_proven(&api, &origin, &who, &input).await?;
     tx.remove_mfa().await?;
     let entry = AuditEntry::new(now, "login.mfa_disabled", "login").of(&who.user);
     who.audit(&mut tx, &entry).await?;
     tx.commit().await?;
-    attempt(&who, &origin).succeeded(&api).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// Uses a code of the login's second factor up; `false` when it is not one, or was used before.
-pub(in crate::api) async fn use_code(
+/// Begins a transaction of a login that has said its password and shown its second factor again;
+/// failures are counted.
+pub(super) async fn both_proven(
+    api: &ApiState,
+    origin: &Origin,
+    who: &SignedIn,
+    proof: &ProofInput,
+) -> Outcome<UserTx> {
+    let login = proven(api, origin, who, &proof.password).await?;
+    let attempt = attempt(who, origin);
+    let mut tx = who.begin(api).await?;
+    if !use_factor(api, &mut tx, &login, &proof.code).await? {
+        drop(tx);
+        attempt.failed(api, api.clock.now()).await?;
+        return Err(wrong_code());
+    }
+    attempt.succeeded(api).await?;
+    Ok(tx)
+}
+
+/// Uses a code of the app or a recovery code up; `false` when it is neither, or was used before.
+pub(in crate::api) async fn use_factor(
     api: &ApiState,
     tx: &mut UserTx,
     login: &Login,
     code: &str,
 ) -> Outcome<bool> {
+    Ok(use_code(api, tx, login, code).await? || use_recovery_code(api, tx, code).await?)
+}
+
+/// Uses a code of the app up; `false` when it is not one, or was used before.
+async fn use_code(api: &ApiState, tx: &mut UserTx, login: &Login, code: &str) -> Outcome<bool> {
     let Some(mfa) = &login.mfa else {
         return Ok(false);
     };

@@ -170,8 +170,12 @@ impl UserTx {
         Ok(())
     }
 
+    /// Takes the second factor away, and its recovery codes with it.
     pub async fn remove_mfa(&mut self) -> Result<(), StoreError> {
         let id = self.id();
+        sqlx::query!("DELETE FROM app.mfa_recovery_codes WHERE user_id = $1", id)
+            .execute(self.conn())
+            .await?;
         sqlx::query!(
             "UPDATE app.users SET mfa_secret_enc = NULL, mfa_key_id = NULL, mfa_confirmed_at = NULL,
                     mfa_last_step = NULL

@@ -1,11 +1,16 @@
 //! Getting in, staying in, getting out: passwords, tokens, cookies, second factors, links.
 
 use reqwest::Method;
-use serde_json::json;
-use trunkline::{api::identity::totp, boot::owner, clock::Clock};
+use serde_json::{Value, json};
+use trunkline::{
+    api::identity::totp, boot::owner, clock::Clock, session::line::Line, work::housekeeping::tidy,
+};
 
 use super::client::{House, PASSWORD, Said, send, token_in};
-use crate::harness::noon;
+use crate::{
+    harness::{Db, noon, utc},
+    node::{Node, NodeSetup},
+};
 
 const ANN: &str = "admin@ours.test";
 
@@ -139,6 +144,35 @@ async fn tokens_that_are_old_forged_or_of_another_node_are_nobodys() {
 }
 
 #[tokio::test]
+async fn a_token_is_over_after_ten_minutes() {
+    let setup = NodeSetup::new(std::sync::Arc::new(Db::seeded().await));
+    let later = NodeSetup {
+        clock: Clock::fixed(utc("2026-11-18 18:10")),
+        keys: setup.keys.clone(),
+        ..NodeSetup::new(setup.db.clone())
+    };
+    let clock = Clock::fixed(utc("2026-11-18 18:00"));
+    let house = House::with(NodeSetup { clock, ..setup }).await;
+    let later = Node::start_with(Line::Echo, later).await;
+    let said = house.login(ANN, PASSWORD).await;
+    let cookie = refresh_cookie(&said);
+    let token = said.is(200)["access_token"].as_str().unwrap().to_owned();
+    house.with_token(&token).get("/me").await.is(200);
+    let http = reqwest::Client::new();
+    let me = |token: &str| {
+        send(
+            http.get(format!("{}/api/v1/me", later.url))
+                .bearer_auth(token),
+        )
+    };
+    me(&token).await.problem(401, "unauthenticated");
+    // The session goes on, with the next token.
+    let next = http.post(format!("{}/api/v1/auth/refresh", later.url));
+    let next = send(next.header("cookie", cookie)).await.is(200);
+    me(next["access_token"].as_str().unwrap()).await.is(200);
+}
+
+#[tokio::test]
 async fn sessions_are_listed_and_ended_from_the_list() {
     let house = House::new().await;
     let here = house.signed_in(ANN).await;
@@ -239,7 +273,7 @@ async fn the_first_owner_must_choose_a_password_before_anything_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_installation_gets_its_first_owner_once() {
-    let db = crate::harness::Db::seeded().await;
+    let db = Db::seeded().await;
     let config = trunkline::config::Config::load(None).unwrap();
     let first = owner::make_first(&db.store, &config, noon())
         .await
@@ -283,7 +317,7 @@ async fn a_second_factor_is_asked_for_and_each_code_works_once() {
     ann.post("/me/mfa/confirm", json!({"code": "000000"}))
         .await
         .problem(422, "invalid_fields");
-    ann.post("/me/mfa/confirm", code(step - 1)).await.is(204);
+    ann.post("/me/mfa/confirm", code(step - 1)).await.is(200);
     let asked = house.login(ANN, PASSWORD).await.is(200);
     assert_eq!(asked["mfa_required"], true);
     assert!(asked["access_token"].is_null());
@@ -308,6 +342,95 @@ async fn a_second_factor_is_asked_for_and_each_code_works_once() {
     house.login(ANN, PASSWORD).await.is(200)["access_token"]
         .as_str()
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_second_factor_is_replaced_by_codes_that_work_once() {
+    let house = House::at(Clock::fixed(noon())).await;
+    let ann = house.signed_in(ANN).await;
+    let proposed = ann
+        .post("/me/mfa", json!({"password": PASSWORD}))
+        .await
+        .is(200);
+    let secret = decode(proposed["secret"].as_str().unwrap());
+    let code = totp::code_of(&secret, totp::step(noon().timestamp()));
+    let confirmed = ann
+        .post("/me/mfa/confirm", json!({"code": code}))
+        .await
+        .is(200);
+    let codes = |said: &Value| -> Vec<String> {
+        let codes = said["recovery_codes"].as_array().unwrap();
+        codes
+            .iter()
+            .map(|c| c.as_str().unwrap().to_owned())
+            .collect()
+    };
+    let first = codes(&confirmed);
+    assert_eq!(first.len(), 10);
+
+    let enter = async |code: &str| {
+        let asked = house.login(ANN, PASSWORD).await.is(200);
+        let body = json!({"mfa_token": asked["mfa_token"], "code": code});
+        send(house.request(Method::POST, "/auth/mfa/verify").json(&body)).await
+    };
+    let typed = first[0].to_lowercase().replace('-', " ");
+    let session = enter(&typed).await.is(200);
+    enter(&first[0]).await.problem(401, "invalid_credentials");
+    let ann = house.with_token(session["access_token"].as_str().unwrap());
+    assert_eq!(ann.get("/me").await.is(200)["recovery_codes_left"], 9);
+
+    // Others take their place, for who shows both the password and a code.
+    let renew = |password: &str, code: &str| json!({"password": password, "code": code});
+    let path = "/me/mfa/recovery-codes";
+    ann.post(path, renew("wrong password", &first[1]))
+        .await
+        .problem(422, "invalid_fields");
+    ann.post(path, renew(PASSWORD, &first[0]))
+        .await
+        .problem(422, "invalid_fields");
+    let second = codes(&ann.post(path, renew(PASSWORD, &first[1])).await.is(200));
+    assert!(first.iter().all(|code| !second.contains(code)));
+    enter(&first[2]).await.problem(401, "invalid_credentials");
+    enter(&second[0]).await.is(200);
+    // And they go with the second factor.
+    ann.post("/me/mfa/disable", renew(PASSWORD, &second[1]))
+        .await
+        .is(204);
+    let me = ann.get("/me").await.is(200);
+    assert_eq!(
+        (&me["has_mfa"], &me["recovery_codes_left"]),
+        (&json!(false), &json!(0))
+    );
+}
+
+#[tokio::test]
+async fn what_is_long_over_is_forgotten() {
+    let house = House::new().await;
+    let db = &house.node.db;
+    house.login(ANN, PASSWORD).await.is(200);
+    db.arrange(
+        "UPDATE app.sessions SET created_at = now() - interval '90 days', expires_at = now() - interval '31 days'",
+    )
+    .await;
+    house.login(ANN, PASSWORD).await.is(200);
+    house
+        .login(ANN, "wrong password")
+        .await
+        .problem(401, "invalid_credentials");
+    let count = async |table: &str| {
+        db.value(&format!("SELECT count(*)::text FROM app.{table}"))
+            .await
+    };
+    assert_eq!(count("sessions").await.as_deref(), Some("2"));
+    tidy(&db.store, Clock::system().now()).await;
+    assert_eq!(count("sessions").await.as_deref(), Some("1"));
+    assert_eq!(count("refresh_tokens").await.as_deref(), Some("1"));
+    // A failure of today still counts; one of last month does not.
+    assert_eq!(count("login_throttle").await.as_deref(), Some("2"));
+    db.arrange("UPDATE app.login_throttle SET window_start = now() - interval '31 days'")
+        .await;
+    tidy(&db.store, Clock::system().now()).await;
+    assert_eq!(count("login_throttle").await.as_deref(), Some("0"));
 }
 
 /// RFC 4648.

@@ -67,8 +67,12 @@ pub struct Config {
     pub keys_file: Option<PathBuf>,
     /// The login of the platform's first owner, who is made at the first start.
     pub owner_email: String,
+    /// Each tenant is reached at its slug below it, such as `acme.example.com` for `example.com`.
+    pub base_domain: Option<String>,
     /// Requests to the API in a minute, for each tenant and for each of its keys.
     pub api_requests_per_minute: u32,
+    /// Those are counted by all nodes of the database together, which takes a round trip to it for each.
+    pub api_limits_shared: bool,
     /// Addresses of reverse proxies, with commas between, whose `X-Forwarded-For` is believed: for the
     /// API's limits and the audit log.
     pub trusted_proxies: String,
@@ -119,6 +123,7 @@ struct Defaults {
     spool_mib: u64,
     owner_email: &'static str,
     api_requests_per_minute: u32,
+    api_limits_shared: bool,
     trusted_proxies: &'static str,
 }
 
@@ -135,6 +140,7 @@ impl Config {
             spool_mib: 256,
             owner_email: "owner@localhost",
             api_requests_per_minute: 600,
+            api_limits_shared: false,
             trusted_proxies: "",
         };
         let toml = match file {
@@ -201,6 +207,19 @@ impl Config {
                 .with_context(|| format!("TRUNKLINE_TRUSTED_PROXIES: {name:?} is no IP address"))
         });
         address.collect()
+    }
+
+    /// The domain below which tenants have their addresses.
+    pub fn base_domain(&self) -> anyhow::Result<Option<String>> {
+        let Some(named) = &self.base_domain else {
+            return Ok(None);
+        };
+        match url::Host::parse(named.trim()) {
+            Ok(url::Host::Domain(domain)) => Ok(Some(domain)),
+            Ok(url::Host::Ipv4(_) | url::Host::Ipv6(_)) | Err(_) => anyhow::bail!(
+                "TRUNKLINE_BASE_DOMAIN: {named:?} is no domain; write it as example.com"
+            ),
+        }
     }
 
     pub fn public_origin(&self) -> String {
@@ -271,7 +290,9 @@ const SETTINGS: &[&str] = &[
     "spool_mib",
     "keys_file",
     "owner_email",
+    "base_domain",
     "api_requests_per_minute",
+    "api_limits_shared",
     "trusted_proxies",
     "llm_url",
     "llm_key",

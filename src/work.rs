@@ -8,6 +8,7 @@
 
 mod answer_text;
 mod deliver;
+pub mod housekeeping;
 mod pace;
 mod release_number;
 mod trouble;

@@ -1,8 +1,8 @@
-//! How often somebody may ask: GCRA, the generic cell rate algorithm (ITU-T I.371), in memory.
+//! How often somebody may ask: GCRA, the generic cell rate algorithm (ITU-T I.371).
 //!
 //! Each key has one instant, at which all that it asked for would have been asked at the steady rate.
 //! A request moves it on by one interval, and is refused where that lies further ahead than a burst
-//! reaches. Counts are this node's own. Time comes in as a parameter.
+//! reaches. Counts are this node's own, in memory, or those of all nodes, in the database.
 
 use std::{
     hash::Hash,
@@ -13,9 +13,13 @@ use std::{
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use dashmap::DashMap;
+use store::{Store, session::SecretHash, throttle::RequestCount};
 use tenant_config::id::{ApiKeyId, TenantId, UserId};
 
-use super::problem::{Code, Outcome, Problem};
+use super::{
+    identity::secret,
+    problem::{Code, Outcome, Problem},
+};
 
 /// Whose requests are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,7 +39,14 @@ pub enum Counted {
 #[derive(Debug, Clone)]
 pub struct Limits {
     per_minute: u32,
-    due: Arc<DashMap<Counted, Instant>>,
+    counts: Counts,
+}
+
+/// Where requests are counted.
+#[derive(Debug, Clone)]
+enum Counts {
+    Here(Arc<DashMap<Counted, Instant>>),
+    Together(Store),
 }
 
 /// So many in such a time.
@@ -58,36 +69,34 @@ pub struct Standing {
 
 impl Limits {
     /// `per_minute`: of a tenant, and of each of its keys.
-    pub fn new(per_minute: u32) -> Self {
+    pub fn of_this_node(per_minute: u32) -> Self {
         Self {
             per_minute: per_minute.max(1),
-            due: Arc::default(),
+            counts: Counts::Here(Arc::default()),
+        }
+    }
+
+    /// The same, counted with all nodes of the database. A round trip for each request.
+    pub fn of_all_nodes(per_minute: u32, store: Store) -> Self {
+        Self {
+            per_minute: per_minute.max(1),
+            counts: Counts::Together(store),
         }
     }
 
     /// Counts a request, or refuses it.
-    pub fn take(&self, whose: Counted, now: Instant) -> Outcome<Standing> {
+    pub async fn take(&self, whose: Counted) -> Outcome<Standing> {
         let policy = self.policy(whose);
-        if self.due.len() > MOST_KEYS {
-            self.due.retain(|_, due| *due > now);
-        }
-        let mut due = self.due.entry(whose).or_insert(now);
-        match policy.next(*due, now) {
-            Ok((next, standing)) => {
-                *due = next;
-                Ok(standing)
+        let count = match &self.counts {
+            Counts::Here(due) => policy.count(due, whose, Instant::now()),
+            Counts::Together(store) => {
+                let (step, reach) = (policy.interval(), policy.window);
+                store.take_request(&whose.hash(), step, reach).await?
             }
-            Err(wait) => {
-                metrics::counter!("trunkline_api_limited_total", "limit" => policy.name)
-                    .increment(1);
-                let detail = format!(
-                    "At most {} requests in {} s for each {}. Wait as `Retry-After` says.",
-                    policy.quota,
-                    policy.window.as_secs(),
-                    policy.name
-                );
-                Err(Problem::new(Code::TooManyRequests, detail).retry_after(wait))
-            }
+        };
+        match count {
+            RequestCount::Taken { ahead } => Ok(policy.standing(ahead)),
+            RequestCount::Refused { wait } => Err(policy.refusal(wait)),
         }
     }
 
@@ -110,23 +119,60 @@ impl Limits {
 }
 
 impl Policy {
-    /// When the key is due after another request, or how long it must wait.
-    fn next(self, due: Instant, now: Instant) -> Result<(Instant, Standing), Duration> {
-        let interval = self.window / self.quota;
-        let next = due.max(now) + interval;
+    fn interval(self) -> Duration {
+        self.window / self.quota
+    }
+
+    /// Counts a request of this node's.
+    fn count(self, due: &DashMap<Counted, Instant>, whose: Counted, now: Instant) -> RequestCount {
+        if due.len() > MOST_KEYS {
+            due.retain(|_, due| *due > now);
+        }
+        let mut due = due.entry(whose).or_insert(now);
+        let next = (*due).max(now) + self.interval();
         let ahead = next - now;
-        let Some(free) = self.window.checked_sub(ahead) else {
-            return Err(ahead.saturating_sub(self.window));
-        };
-        let left = free.as_nanos() / interval.as_nanos().max(1);
-        Ok((
-            next,
-            Standing {
-                policy: self,
-                remaining: u32::try_from(left).unwrap_or(u32::MAX),
-                reset: ahead,
-            },
-        ))
+        if ahead > self.window {
+            return RequestCount::Refused {
+                wait: ahead - self.window,
+            };
+        }
+        *due = next;
+        RequestCount::Taken { ahead }
+    }
+
+    fn standing(self, ahead: Duration) -> Standing {
+        let free = self.window.saturating_sub(ahead);
+        let left = free.as_nanos() / self.interval().as_nanos().max(1);
+        Standing {
+            policy: self,
+            remaining: u32::try_from(left).unwrap_or(u32::MAX),
+            reset: ahead,
+        }
+    }
+
+    fn refusal(self, wait: Duration) -> Problem {
+        metrics::counter!("trunkline_api_limited_total", "limit" => self.name).increment(1);
+        let detail = format!(
+            "At most {} requests in {} s for each {}. Wait as `Retry-After` says.",
+            self.quota,
+            self.window.as_secs(),
+            self.name
+        );
+        Problem::new(Code::TooManyRequests, detail).retry_after(wait)
+    }
+}
+
+impl Counted {
+    /// What the database counts by: it needs to know nobody's address.
+    fn hash(self) -> SecretHash {
+        secret::hash(&match self {
+            Self::Tenant(id) => format!("requests of tenant {id}"),
+            Self::Key(id) => format!("requests of key {id}"),
+            Self::Login(id) => format!("requests of login {id}"),
+            Self::Address(ip) => format!("requests from {ip}"),
+            Self::LettingIn(ip) => format!("signing in from {ip}"),
+            Self::MailTo(hash) => format!("mail to {}", hex::encode(hash)),
+        })
     }
 }
 
@@ -162,46 +208,43 @@ mod tests {
         Counted::Tenant(TenantId(Uuid::from_u128(n)))
     }
 
+    fn take(policy: Policy, due: &DashMap<Counted, Instant>, n: u128, now: Instant) -> Option<u32> {
+        match policy.count(due, tenant(n), now) {
+            RequestCount::Taken { ahead } => Some(policy.standing(ahead).remaining),
+            RequestCount::Refused { .. } => None,
+        }
+    }
+
     #[test]
     fn a_burst_up_to_the_quota_then_the_steady_rate() {
-        let limits = Limits::new(60);
+        let policy = Limits::of_this_node(60).policy(tenant(1));
+        let due = DashMap::new();
         let start = Instant::now();
         for left in (0..60).rev() {
-            assert_eq!(limits.take(tenant(1), start).unwrap().remaining, left);
+            assert_eq!(take(policy, &due, 1, start), Some(left));
         }
-        let refused = limits.take(tenant(1), start).unwrap_err();
-        assert_eq!(refused.code(), Code::TooManyRequests);
-        assert!(
-            limits
-                .take(tenant(1), start + Duration::from_secs(1))
-                .is_ok()
-        );
-        assert!(
-            limits
-                .take(tenant(1), start + Duration::from_secs(1))
-                .is_err()
-        );
+        assert_eq!(take(policy, &due, 1, start), None);
+        let next = start + Duration::from_secs(1);
+        assert_eq!(take(policy, &due, 1, next), Some(0));
+        assert_eq!(take(policy, &due, 1, next), None);
         let later = start + Duration::from_mins(3);
-        assert_eq!(limits.take(tenant(1), later).unwrap().remaining, 59);
+        assert_eq!(take(policy, &due, 1, later), Some(59));
     }
 
-    #[test]
-    fn one_tenants_burst_is_nothing_to_another() {
-        let limits = Limits::new(1);
-        let now = Instant::now();
-        assert!(limits.take(tenant(1), now).is_ok());
-        assert!(limits.take(tenant(1), now).is_err());
-        assert!(limits.take(tenant(2), now).is_ok());
+    #[tokio::test]
+    async fn one_tenants_burst_is_nothing_to_another() {
+        let limits = Limits::of_this_node(1);
+        assert!(limits.take(tenant(1)).await.is_ok());
+        let refused = limits.take(tenant(1)).await.unwrap_err();
+        assert_eq!(refused.code(), Code::TooManyRequests);
+        assert!(limits.take(tenant(2)).await.is_ok());
     }
 
-    #[test]
-    fn what_is_told_is_the_policy_and_what_is_left() {
+    #[tokio::test]
+    async fn what_is_told_is_the_policy_and_what_is_left() {
         let mut headers = HeaderMap::new();
-        let now = Instant::now();
-        Limits::new(60)
-            .take(tenant(1), now)
-            .unwrap()
-            .tell(&mut headers);
+        let limits = Limits::of_this_node(60);
+        limits.take(tenant(1)).await.unwrap().tell(&mut headers);
         assert_eq!(headers["ratelimit-policy"], "\"tenant\";q=60;w=60");
         assert_eq!(headers["ratelimit"], "\"tenant\";r=59;t=1");
     }

@@ -27,6 +27,8 @@ pub struct ApiState {
     pub passwords: Passwords,
     pub limits: Limits,
     pub places: Places,
+    /// Below it each tenant has an address of its own, by its slug.
+    pub base_domain: Option<Arc<str>>,
     /// The conversations of this node.
     pub registry: Registry,
     /// Who may say whom a request comes from.
@@ -48,14 +50,20 @@ pub struct Services {
 pub struct ApiSettings {
     /// Requests in a minute for each tenant, and for each of its keys.
     pub requests_per_minute: u32,
+    /// Those are counted together with the other nodes of the database.
+    pub shared_limits: bool,
     pub trusted_proxies: Vec<IpAddr>,
+    /// Such as `example.com`, where a tenant is at `acme.example.com`.
+    pub base_domain: Option<String>,
 }
 
 impl Default for ApiSettings {
     fn default() -> Self {
         Self {
             requests_per_minute: 600,
+            shared_limits: false,
             trusted_proxies: Vec::new(),
+            base_domain: None,
         }
     }
 }
@@ -70,6 +78,11 @@ impl ApiState {
         settings: ApiSettings,
         services: Services,
     ) -> Self {
+        let limits = if settings.shared_limits {
+            Limits::of_all_nodes(settings.requests_per_minute, store.clone())
+        } else {
+            Limits::of_this_node(settings.requests_per_minute)
+        };
         Self {
             store,
             clock,
@@ -77,8 +90,9 @@ impl ApiState {
             tokens: Tokens::new(keys.clone()),
             keys,
             passwords: Passwords::new(),
-            limits: Limits::new(settings.requests_per_minute),
+            limits,
             places: Places::new(),
+            base_domain: settings.base_domain.map(Arc::from),
             registry,
             trusted_proxies: settings.trusted_proxies.into(),
             services,

@@ -35,14 +35,13 @@ use crate::{
         auth_token, database::Database, keyring, node::NodeParts, owner, owner::FirstOwner, post,
         stand,
     },
-    clock::Clock,
     config::{Config, MindsChoice},
     connection,
     session::{drain::drain, line::Line, registry::Registry},
     state::{AppState, router},
     telemetry,
     twilio::signature::PublicOrigin,
-    work::Pace,
+    work::{Pace, housekeeping},
 };
 
 #[derive(Debug, Args)]
@@ -123,13 +122,15 @@ pub(super) fn run(args: ServeArgs, config: Config) -> anyhow::Result<()> {
             keys,
             api: ApiSettings {
                 requests_per_minute: config.api_requests_per_minute,
+                shared_limits: config.api_limits_shared,
                 trusted_proxies: config.trusted_proxies()?,
+                base_domain: config.base_domain()?,
             },
             post,
             pace: Pace::default(),
         };
         let state = parts.assemble(&registry)?;
-        tokio::spawn(keep_house(store.clone(), clock));
+        tokio::spawn(housekeeping::keep(store.clone(), clock));
         tokio::spawn(admission::watch(admission.clone()));
         // Before the first call: a call of a life that nobody knows counts as lost.
         let own = state.reaper.own;
@@ -216,25 +217,6 @@ async fn seed(store: &Store) -> anyhow::Result<Settled> {
 /// SIGXFSZ, as Linux counts: with somebody to receive it, a file that may not grow any further is
 /// the error of one write (a recording then ends early) and not the end of the process.
 const FILE_TOO_LONG: SignalKind = SignalKind::from_raw(25);
-
-/// What must be done now and then.
-async fn keep_house(store: Store, clock: Clock) {
-    let mut hourly = tokio::time::interval(Duration::from_hours(1));
-    loop {
-        hourly.tick().await;
-        if let Err(error) = store.prepare_partitions(clock.now()).await {
-            tracing::error!(%error, "partitions not prepared");
-        }
-        let before = clock.now() - chrono::Duration::hours(1);
-        if let Err(error) = store.purge_stream_tokens(before).await {
-            tracing::error!(%error, "stream tokens not purged");
-        }
-        let done_before = clock.now() - chrono::Duration::days(30);
-        if let Err(error) = store.purge_finished(clock.now(), done_before).await {
-            tracing::error!(%error, "finished jobs not purged");
-        }
-    }
-}
 
 /// What this life left open may be closed by any node.
 async fn close_life(store: &Store, own: NodeLife, at: DateTime<Utc>) {

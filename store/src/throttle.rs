@@ -1,6 +1,9 @@
-//! Failed logins, counted for whatever is hashed: an address, an account. Shared by all nodes.
+//! What is counted for whatever is hashed, an address or an account, on all nodes together: failed
+//! logins, and requests.
 //!
 //! Whether an account exists makes no difference: what is counted is what was typed.
+
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -17,7 +20,52 @@ pub struct ThrottleRule {
     pub block_s: i32,
 }
 
+/// A request that was counted, or was one too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestCount {
+    /// All that was asked takes as long as this at the steady rate.
+    Taken {
+        ahead: Duration,
+    },
+    Refused {
+        wait: Duration,
+    },
+}
+
 impl Store {
+    /// Counts a request by GCRA: it moves its key on by `step`, and is refused where the key would lie
+    /// further ahead than `reach`. By the database's clock.
+    pub async fn take_request(
+        &self,
+        key: &SecretHash,
+        step: Duration,
+        reach: Duration,
+    ) -> Result<RequestCount, StoreError> {
+        let row = sqlx::query!(
+            "SELECT ahead_us, wait_us FROM app.take_request($1, $2, $3)",
+            key.as_slice(),
+            micros(step),
+            micros(reach)
+        )
+        .fetch_one(self.app_pool())
+        .await?;
+        let span = |us: i64| Duration::from_micros(u64::try_from(us).unwrap_or_default());
+        Ok(match row.ahead_us {
+            Some(ahead) => RequestCount::Taken { ahead: span(ahead) },
+            None => RequestCount::Refused {
+                wait: span(row.wait_us.unwrap_or_default()),
+            },
+        })
+    }
+
+    /// Forgets keys that owe nothing any more; how many.
+    pub async fn purge_request_counts(&self) -> Result<u64, StoreError> {
+        let gone = sqlx::query_scalar!("SELECT app.purge_request_counts()")
+            .fetch_one(self.worker_pool())
+            .await?;
+        Ok(gone.unwrap_or_default().unsigned_abs())
+    }
+
     /// Until when a login with any of these keys is refused; `None` when it is not.
     pub async fn login_blocked(
         &self,
@@ -58,4 +106,8 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+fn micros(span: Duration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
 }

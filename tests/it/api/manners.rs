@@ -2,10 +2,13 @@
 
 use reqwest::Method;
 use serde_json::json;
-use trunkline::api::state::ApiSettings;
+use trunkline::{api::state::ApiSettings, session::line::Line};
 
 use super::client::{House, send};
-use crate::{harness::Db, node::NodeSetup};
+use crate::{
+    harness::Db,
+    node::{Node, NodeSetup},
+};
 
 #[tokio::test]
 async fn what_is_not_there_is_a_problem_below_api_and_nowhere_else() {
@@ -242,4 +245,58 @@ async fn too_many_requests_are_told_when_to_come_again_and_others_are_served() {
     assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
     refused.problem(429, "too_many_requests");
     theirs.get("/plans").await.is(200);
+}
+
+#[tokio::test]
+async fn nodes_that_are_told_to_count_together() {
+    let setup = NodeSetup::new(std::sync::Arc::new(Db::seeded().await));
+    let api = ApiSettings {
+        requests_per_minute: 20,
+        shared_limits: true,
+        ..ApiSettings::default()
+    };
+    let second = NodeSetup {
+        db: setup.db.clone(),
+        store: setup.store.clone(),
+        keys: setup.keys.clone(),
+        post: setup.post.clone(),
+        origin: None,
+        clock: setup.clock,
+        api: api.clone(),
+    };
+    let house = House::with(NodeSetup { api, ..setup }).await;
+    let second = Node::start_with(Line::Echo, second).await;
+    let ours = house.signed_in("viewer@ours.test").await;
+    let theirs = house.signed_in("viewer@theirs.test").await;
+    let elsewhere = |token: &str| {
+        let url = format!("{}/api/v1/plans", second.url);
+        send(reqwest::Client::new().get(url).bearer_auth(token))
+    };
+    // Each node has its half of the quota asked of it: alone, neither would refuse.
+    let mut left = Vec::new();
+    for _ in 0..9 {
+        for said in [ours.get("/plans").await, elsewhere(&ours.token).await] {
+            left.push(said.header("ratelimit"));
+            said.is(200);
+        }
+    }
+    assert!(
+        left[0].contains("r=19") && left[1].contains("r=18"),
+        "{left:?}"
+    );
+    let mut refused = None;
+    for _ in 0..12 {
+        let said = elsewhere(&ours.token).await;
+        if said.status == 429 {
+            refused = Some(said);
+            break;
+        }
+        said.is(200);
+    }
+    let refused = refused.expect("a limit");
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
+    refused.problem(429, "too_many_requests");
+    elsewhere(&theirs.token).await.is(200);
+    house.node.db.store.purge_request_counts().await.unwrap();
+    ours.get("/plans").await.problem(429, "too_many_requests");
 }

@@ -6,7 +6,7 @@
 use axum::{extract::FromRequestParts, http::request::Parts, response::Response};
 use chrono::{DateTime, Utc};
 use store::{
-    PlatformActor, PlatformTx, TenantScope, TenantTx, UserTx,
+    CustomerActor, CustomerTx, PlatformActor, PlatformTx, TenantScope, TenantTx, UserTx,
     api_key::KeyMode,
     audit::{self, AuditEntry},
     idempotency::KeyedRequest,
@@ -50,6 +50,13 @@ pub struct InTenant {
     pub key_mode: Option<KeyMode>,
     pub origin: audit::Origin,
     pub(super) keyed: Option<KeyedRequest>,
+}
+
+/// One of a tenant's own customers.
+#[derive(Clone)]
+pub struct Customer {
+    pub api: ApiState,
+    pub actor: CustomerActor,
 }
 
 /// One of the platform's people.
@@ -142,6 +149,12 @@ impl InTenant {
     }
 }
 
+impl Customer {
+    pub async fn begin(&self) -> Outcome<CustomerTx> {
+        Ok(self.api.store.customer(self.actor).await?)
+    }
+}
+
 impl Platform {
     pub fn now(&self) -> DateTime<Utc> {
         self.api.clock.now()
@@ -197,4 +210,4 @@ macro_rules! put_by_the_guard {
         }
     )+};
 }
-put_by_the_guard!(SignedIn, InTenant, Platform, Pass);
+put_by_the_guard!(SignedIn, InTenant, Customer, Platform, Pass);

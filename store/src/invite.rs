@@ -1,7 +1,7 @@
 //! Invitations into a tenant, by a link that works once. Only hashes are stored.
 
 use chrono::{DateTime, Utc};
-use tenant_config::id::{InviteId, TenantId, UserId};
+use tenant_config::id::{ContactId, InviteId, TenantId, UserId};
 
 use crate::{
     Store, StoreError, TenantTx,
@@ -15,6 +15,8 @@ pub struct NewInvite {
     pub id: InviteId,
     pub email: String,
     pub role: Role,
+    /// Which of the tenant's contacts a customer is; for nobody else.
+    pub contact: Option<ContactId>,
     pub hash: SecretHash,
     pub invited_by: Option<UserId>,
     pub at: DateTime<Utc>,
@@ -88,12 +90,13 @@ impl TenantTx {
         .await?;
         sqlx::query!(
             "INSERT INTO app.invites
-               (id, tenant_id, email, role, token_hash, invited_by, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+               (id, tenant_id, email, role, contact_id, token_hash, invited_by, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             new.id.0,
             tenant,
             new.email.trim(),
             new.role.as_str(),
+            new.contact.map(|contact| contact.0),
             new.hash.as_slice(),
             new.invited_by.map(|user| user.0),
             new.at,
@@ -138,18 +141,19 @@ impl TenantTx {
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let tenant = self.tenant();
-        let word = sqlx::query_scalar!(
+        let used = sqlx::query!(
             "UPDATE app.invites SET accepted_at = $3
              WHERE tenant_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $3
-             RETURNING role",
+             RETURNING role, contact_id",
             tenant,
             invite.0,
             at
         )
         .fetch_optional(self.conn())
         .await?;
-        let Some(word) = word else { return Ok(false) };
-        self.add_member(user, role(&word)?, at).await?;
+        let Some(used) = used else { return Ok(false) };
+        self.add_member_as(user, role(&used.role)?, used.contact_id, at)
+            .await?;
         Ok(true)
     }
 

@@ -1,8 +1,8 @@
 //! Postgres: the only place with SQL.
 //!
 //! [`Store`] owns the pools and hands out transactions: [`TenantTx`] for one tenant's rows, [`UserTx`]
-//! for one login's, [`PlatformTx`] for what it takes to run the platform. Each carries whom it is for,
-//! and row-level security answers for nothing else (`docs/DATA.md`). The few look-ups that happen
+//! for one login's, [`PlatformTx`] for what it takes to run the platform, [`CustomerTx`] for what
+//! concerns one of a tenant's customers. Each carries whom it is for, and row-level security answers for nothing else (`docs/DATA.md`). The few look-ups that happen
 //! before any of them is known ([`Store::resolve_inbound`], [`Store::find_login`],
 //! [`Store::find_api_key`], …) go through `SECURITY DEFINER` functions of `migrations/`.
 //! [`embedded`] runs a private Postgres for a node that was given none.
@@ -24,6 +24,7 @@ pub mod appointment;
 pub mod audit;
 pub mod call;
 pub mod contact;
+pub mod customer;
 pub mod database;
 pub mod embedded;
 pub mod error;
@@ -58,9 +59,11 @@ pub mod setup_request;
 pub mod signed_in;
 pub mod tenant;
 pub mod throttle;
+pub mod usage;
 pub mod user;
 mod word;
 
+pub use customer::{CustomerActor, CustomerTx};
 pub use database::{DatabaseSource, Store};
 pub use error::StoreError;
 pub use platform::{PlatformActor, PlatformTx};

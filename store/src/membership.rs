@@ -5,6 +5,7 @@ use tenant_config::{
     id::{TenantId, UserId},
     plan::TenantStatus,
 };
+use uuid::Uuid;
 
 use crate::{StoreError, TenantTx, error::known, signed_in::UserTx, word::words};
 
@@ -87,12 +88,25 @@ impl TenantTx {
         role: Role,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        self.add_member_as(user, role, None, at).await
+    }
+
+    /// The same; a customer is one of the tenant's contacts.
+    pub(crate) async fn add_member_as(
+        &mut self,
+        user: UserId,
+        role: Role,
+        contact: Option<Uuid>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let tenant = self.tenant();
         sqlx::query!(
-            "INSERT INTO app.memberships (tenant_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO app.memberships (tenant_id, user_id, role, contact_id, created_at)
+             VALUES ($1, $2, $3, $4, $5)",
             tenant,
             user.0,
             role.as_str(),
+            contact,
             at
         )
         .execute(self.conn())
@@ -105,7 +119,9 @@ impl TenantTx {
     pub async fn set_role(&mut self, user: UserId, role: Role) -> Result<(), StoreError> {
         let tenant = self.tenant();
         let done = sqlx::query!(
-            "UPDATE app.memberships SET role = $3 WHERE tenant_id = $1 AND user_id = $2",
+            "UPDATE app.memberships
+             SET role = $3, contact_id = CASE WHEN $3::text = 'customer' THEN contact_id END
+             WHERE tenant_id = $1 AND user_id = $2",
             tenant,
             user.0,
             role.as_str()

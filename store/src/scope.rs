@@ -88,7 +88,7 @@ impl TenantScope {
         self.impersonation.as_ref()
     }
 
-    fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         let read_only = self
             .impersonation
             .is_some_and(|i| i.mode == ImpersonationMode::ReadOnly);
@@ -123,6 +123,13 @@ impl Settings {
             actor,
             user: String::new(),
             impersonation: String::new(),
+        }
+    }
+
+    pub(crate) fn read_only(self) -> Self {
+        Self {
+            read_only: true,
+            ..self
         }
     }
 

@@ -7,9 +7,10 @@ use serde_json::json;
 use store::{
     audit::AuditEntry,
     invite::{InviteRow, NewInvite},
+    membership::Role,
     outbox::{Channel, NewOutbox},
 };
-use tenant_config::id::{InviteId, OutboxId};
+use tenant_config::id::{ContactId, InviteId, OutboxId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -32,6 +33,10 @@ pub struct InviteInput {
     /// `tenant_owner`, `admin`, `user`, `viewer` or `customer`.
     #[schema(example = "user")]
     pub role: String,
+    /// Which of the tenant's contacts a `customer` is; for nobody else. They see what is booked under
+    /// its number.
+    #[serde(default)]
+    pub contact_id: Option<Uuid>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,6 +87,21 @@ pub async fn create_invite(who: InTenant, Body(input): Body<InviteInput>) -> Out
     let mut faults = Faults::default();
     let email = faults.email("/email", &input.email);
     let role = faults.role("/role", &input.role);
+    match (role, input.contact_id) {
+        (Role::Customer, None) => faults.add(
+            "/contact_id",
+            "required",
+            "Say which of your contacts they are.",
+        ),
+        (Role::TenantOwner | Role::Admin | Role::User | Role::Viewer, Some(_)) => {
+            faults.add(
+                "/contact_id",
+                "role",
+                "Only a customer is one of your contacts.",
+            );
+        }
+        (_, _) => {}
+    }
     faults.none()?;
     may_give(&who, role)?;
     let mut tx = who.begin().await?;
@@ -99,9 +119,20 @@ pub async fn create_invite(who: InTenant, Body(input): Body<InviteInput>) -> Out
             ),
         );
     }
+    let contact = input.contact_id.map(ContactId);
+    if let Some(contact) = contact
+        && tx.contact(contact).await?.is_none()
+    {
+        return Err(Problem::field(
+            "/contact_id",
+            "unknown",
+            "You have no such contact.",
+        ));
+    }
     let token = secret::fresh();
     let now = who.now();
     let new = NewInvite {
+        contact,
         id: InviteId(Uuid::now_v7()),
         email: email.clone(),
         role,

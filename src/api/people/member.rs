@@ -101,6 +101,13 @@ pub async fn edit_member(
     })?;
     let mut faults = Faults::default();
     let role = faults.role("/role", &input.role);
+    if role == Role::Customer && was.role != Role::Customer {
+        faults.add(
+            "/role",
+            "customer",
+            "A customer is invited, as one of your contacts.",
+        );
+    }
     faults.none()?;
     may_give(&who, was.role)?;
     may_give(&who, role)?;

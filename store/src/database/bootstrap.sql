@@ -12,7 +12,8 @@ BEGIN
     ('tl_migrator', 'LOGIN NOINHERIT'),
     ('tl_app',      'LOGIN NOINHERIT'),
     ('tl_worker',   'LOGIN NOINHERIT'),
-    ('tl_platform', 'LOGIN NOINHERIT')) AS r (name, options)
+    ('tl_platform', 'LOGIN NOINHERIT'),
+    ('tl_customer', 'NOLOGIN NOINHERIT')) AS r (name, options)
   LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name) THEN
       BEGIN
@@ -24,7 +25,7 @@ BEGIN
   END LOOP;
 
   FOR wanted IN SELECT * FROM (VALUES
-    ('tl_definer', 'tl_owner'), ('tl_owner', 'tl_migrator')) AS r (name, member)
+    ('tl_definer', 'tl_owner'), ('tl_owner', 'tl_migrator'), ('tl_customer', 'tl_app')) AS r (name, member)
   LOOP
     IF NOT pg_has_role(wanted.member, wanted.name, 'MEMBER') THEN
       EXECUTE format('GRANT %I TO %I', wanted.name, wanted.member);

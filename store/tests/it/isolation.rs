@@ -1,6 +1,6 @@
 //! The wall between tenants, proved: by what the catalog says ([`catalog`]), by what documents say
 //! ([`grants`]), by trying everything that one tenant could do to another ([`matrix`]), through the
-//! store as the product uses it ([`behaviour`]). [`mutants`] takes one guard away at a time and sees
+//! store as the product uses it ([`behaviour`]), and for a tenant's own customers ([`customer`]). [`mutants`] takes one guard away at a time and sees
 //! that these notice.
 //!
 //! Tables, keys and roles come from the catalog, so that nothing new escapes; a table without a row
@@ -8,6 +8,7 @@
 
 mod behaviour;
 mod catalog;
+mod customer;
 mod grants;
 mod matrix;
 mod mutants;

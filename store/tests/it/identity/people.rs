@@ -148,6 +148,7 @@ async fn of_two_administrators_who_leave_at_once_one_stays() {
 
 fn invite(email: &str, hash: u8) -> NewInvite {
     NewInvite {
+        contact: None,
         id: InviteId(Uuid::now_v7()),
         email: email.to_owned(),
         role: Role::User,

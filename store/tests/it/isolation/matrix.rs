@@ -355,8 +355,21 @@ impl ForeignKey {
             columns,
         } = self;
         let mut tx = conn.begin().await.unwrap();
+        // Alone, whatever else would refuse it.
         let off = AssertSqlSafe(format!("ALTER TABLE {child} DISABLE TRIGGER USER"));
         tx.execute(off).await.unwrap();
+        let checks: Vec<String> = sqlx::query_scalar(
+            "SELECT conname::text FROM pg_constraint
+             WHERE conrelid = $1::regclass AND contype = 'c' AND coninhcount = 0",
+        )
+        .bind(child)
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+        for check in checks {
+            let drop = AssertSqlSafe(format!("ALTER TABLE {child} DROP CONSTRAINT {check}"));
+            tx.execute(drop).await.unwrap();
+        }
         let set: Vec<String> = columns
             .iter()
             .map(|(from, to)| {

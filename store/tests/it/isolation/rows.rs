@@ -141,6 +141,11 @@ const ROWS: &[(&str, &str, &str)] = &[
         "{t}, {hash:link}, {id:user}, {id:owner}, now(), now() + interval '10 minutes'",
     ),
     (
+        "mfa_recovery_codes",
+        "user_id, code_hash, created_at",
+        "{id:user}, {hash:recovery}, now()",
+    ),
+    (
         "invites",
         "id, tenant_id, email, role, token_hash, created_at, expires_at",
         "{id:invite}, {t}, 'new@example.com', 'user', {hash:invite}, now(), now()",
@@ -159,6 +164,11 @@ const ROWS: &[(&str, &str, &str)] = &[
         "login_throttle",
         "key_hash, failures, window_start",
         "{hash:login}, 1, now()",
+    ),
+    (
+        "request_counts",
+        "key_hash, due_at",
+        "{hash:requests}, now()",
     ),
     (
         "node_lives",

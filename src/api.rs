@@ -13,6 +13,7 @@ pub mod caller;
 pub mod check;
 pub mod etag;
 pub mod guard;
+mod host;
 mod idempotency;
 pub mod identity;
 pub mod limits;
@@ -30,6 +31,7 @@ pub mod calls;
 pub mod desk;
 pub mod me;
 pub mod people;
+pub mod portal;
 pub mod telephony;
 pub mod tenant;
 
@@ -114,12 +116,14 @@ fn handlers() -> OpenApiRouter<ApiState> {
         .merge(settings())
         .merge(work())
         .merge(desk())
+        .merge(customers())
         .merge(team())
         .merge(platform())
 }
 
 fn signing_in() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
+        .routes(routes!(tenant::branding::get_branding))
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::login_link::login_by_link))
         .routes(routes!(auth::refresh::refresh))
@@ -141,6 +145,7 @@ fn oneself() -> OpenApiRouter<ApiState> {
         .routes(routes!(me::mfa::propose_mfa))
         .routes(routes!(me::mfa::confirm_mfa))
         .routes(routes!(me::mfa::disable_mfa))
+        .routes(routes!(me::recovery::renew_recovery_codes))
 }
 
 /// How a tenant's calls are answered.
@@ -240,6 +245,13 @@ fn desk() -> OpenApiRouter<ApiState> {
         .routes(routes!(desk::notification::read_notification))
 }
 
+/// What a tenant's own customers see.
+fn customers() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(portal::get_portal))
+        .routes(routes!(portal::list_own_appointments))
+}
+
 /// A tenant's people, programs and standing.
 fn team() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
@@ -264,6 +276,7 @@ fn team() -> OpenApiRouter<ApiState> {
             tenant::settings::edit_settings
         ))
         .routes(routes!(tenant::plan::list_plans))
+        .routes(routes!(tenant::usage::get_usage))
 }
 
 /// The installation, above its tenants.
@@ -278,6 +291,12 @@ fn platform() -> OpenApiRouter<ApiState> {
             admin::tenant::get_tenant,
             admin::tenant::edit_tenant
         ))
+        .routes(routes!(admin::tenant::tenant_usage))
+        .routes(routes!(
+            admin::domain::list_domains,
+            admin::domain::add_domain
+        ))
+        .routes(routes!(admin::domain::remove_domain))
         .routes(routes!(admin::standing::suspend_tenant))
         .routes(routes!(admin::standing::reactivate_tenant))
         .routes(routes!(admin::standing::cancel_tenant))

@@ -18,6 +18,8 @@ pub enum Who {
         least: Role,
         scope: Option<&'static str>,
     },
+    /// A tenant's own customers, who see what concerns them.
+    Customer,
     /// The platform's people with this role or a higher one.
     Platform(PlatformRole),
     /// An owner of the platform who works in a tenant's place.
@@ -52,6 +54,7 @@ impl Who {
         match self {
             Self::Anybody | Self::LettingIn | Self::SignedIn => true,
             Self::Tenant { least, .. } => rank(role) >= rank(least),
+            Self::Customer => matches!(role, Role::Customer),
             Self::Platform(_) | Self::Impersonator => false,
         }
     }
@@ -64,7 +67,7 @@ impl Who {
             | Self::SignedIn
             | Self::Platform(PlatformRole::SuperAdmin) => true,
             Self::Platform(PlatformRole::Owner) => matches!(role, PlatformRole::Owner),
-            Self::Tenant { .. } | Self::Impersonator => false,
+            Self::Tenant { .. } | Self::Customer | Self::Impersonator => false,
         }
     }
 }
@@ -118,6 +121,7 @@ pub fn rule_of(method: &str, path: &str) -> Option<&'static Rule> {
 /// Every route.
 pub const RULES: &[Rule] = &[
     // letting in
+    rule("GET", "/branding", Who::Anybody),
     rule("POST", "/auth/login", Who::LettingIn),
     rule("POST", "/auth/login-link", Who::LettingIn),
     rule("POST", "/auth/refresh", Who::LettingIn),
@@ -138,6 +142,10 @@ pub const RULES: &[Rule] = &[
     rule("POST", "/me/mfa", Who::SignedIn),
     rule("POST", "/me/mfa/confirm", Who::SignedIn),
     rule("POST", "/me/mfa/disable", Who::SignedIn),
+    rule("POST", "/me/mfa/recovery-codes", Who::SignedIn),
+    // a tenant's customers
+    rule("GET", "/portal", Who::Customer),
+    rule("GET", "/portal/appointments", Who::Customer),
     // telephony
     rule("GET", "/phone-configs", READ_CONFIG),
     rule("POST", "/phone-configs", WRITE_CONFIG),
@@ -224,11 +232,16 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/settings", READ_CONFIG),
     rule("PATCH", "/settings", WRITE_CONFIG),
     rule("GET", "/plans", MEMBERS),
+    rule("GET", "/usage", MEMBERS),
     // the platform
     rule("GET", "/admin/tenants", SUPER),
     rule("POST", "/admin/tenants", SUPER),
     rule("GET", "/admin/tenants/{id}", SUPER),
     rule("PATCH", "/admin/tenants/{id}", SUPER),
+    rule("GET", "/admin/tenants/{id}/usage", SUPER),
+    rule("GET", "/admin/tenants/{id}/domains", SUPER),
+    rule("POST", "/admin/tenants/{id}/domains", SUPER),
+    rule("DELETE", "/admin/tenants/{id}/domains/{host}", SUPER),
     rule("POST", "/admin/tenants/{id}/suspend", SUPER),
     rule("POST", "/admin/tenants/{id}/reactivate", SUPER),
     rule("POST", "/admin/tenants/{id}/cancel", SUPER),

@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod clone;
 pub mod concierge;
+pub mod domain;
 pub mod feature;
 pub mod impersonation;
 pub mod integrations;

@@ -141,6 +141,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Word {
     }
 }
 
+/// The id and the word in the address, in this order.
+#[derive(Debug, Clone)]
+pub struct IdAndWord(pub Uuid, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdAndWord {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Outcome<Self> {
+        let path = Path::<(Uuid, String)>::from_request_parts(parts, state).await;
+        path.map(|Path((id, word))| Self(id, word))
+            .ok()
+            .filter(|Self(_, word)| !word.contains('\0'))
+            .ok_or_else(Problem::not_found)
+    }
+}
+
 /// The body as it came, within [`LARGEST`].
 pub(super) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Outcome<Bytes> {
     Bytes::from_request(request, state)

@@ -3,7 +3,7 @@
 //! Decides by [`super::access`] alone. What it lets in carries who asks ([`super::caller`]); a
 //! handler looks no token up itself.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -24,7 +24,8 @@ use tenant_config::plan::TenantStatus;
 
 use super::{
     access::{RULES, Rule, Who, rule_of},
-    caller::{InTenant, Platform, SignedIn},
+    caller::{Customer, InTenant, Platform, SignedIn},
+    host::AtTenant,
     idempotency::{self, Claim},
     identity::{secret, token::Bearer},
     limits::{Counted, Standing},
@@ -58,9 +59,10 @@ struct Admitted {
 }
 
 enum Asking {
-    Anybody,
+    Anybody(AtTenant),
     SignedIn(SignedIn),
     InTenant(InTenant, Option<SignedIn>),
+    Customer(Customer, SignedIn),
     Platform(Platform, SignedIn),
 }
 
@@ -135,7 +137,9 @@ impl Asking {
     fn enter(&mut self, request: &mut Request, keyed: Option<KeyedRequest>) {
         let extensions = request.extensions_mut();
         match self {
-            Self::Anybody => {}
+            Self::Anybody(at) => {
+                extensions.insert(*at);
+            }
             Self::SignedIn(who) => {
                 extensions.insert(who.clone());
             }
@@ -145,6 +149,10 @@ impl Asking {
                 if let Some(who) = who {
                     extensions.insert(who.clone());
                 }
+            }
+            Self::Customer(customer, who) => {
+                extensions.insert(customer.clone());
+                extensions.insert(who.clone());
             }
             Self::Platform(platform, who) => {
                 platform.keyed = keyed;
@@ -157,8 +165,8 @@ impl Asking {
     /// The tenant in whose place somebody works.
     fn in_whose_place(&self) -> Option<String> {
         let who = match self {
-            Self::Anybody => None,
-            Self::SignedIn(who) | Self::Platform(_, who) => Some(who),
+            Self::Anybody(_) => None,
+            Self::SignedIn(who) | Self::Customer(_, who) | Self::Platform(_, who) => Some(who),
             Self::InTenant(_, who) => who.as_ref(),
         };
         let impersonation = who?.impersonation?;
@@ -201,34 +209,37 @@ async fn admit(
     headers: &HeaderMap,
 ) -> Outcome<Admitted> {
     let origin = origin.ok_or_else(|| Problem::internal(&"a request without an origin"))?;
-    let limited = |whose| api.limits.take(whose, Instant::now());
     let by_address = origin.ip.map(|ip| match rule.who {
         Who::LettingIn => Counted::LettingIn(ip),
         Who::Anybody
         | Who::SignedIn
         | Who::Tenant { .. }
+        | Who::Customer
         | Who::Platform(_)
         | Who::Impersonator => Counted::Address(ip),
     });
-    let standing = by_address.map(limited).transpose()?;
+    let standing = match by_address {
+        Some(address) => Some(api.limits.take(address).await?),
+        None => None,
+    };
+    let at = AtTenant::of(api, headers).await?;
     let anybody = matches!(rule.who, Who::Anybody | Who::LettingIn);
     if anybody {
         return Ok(Admitted {
-            who: Asking::Anybody,
+            who: Asking::Anybody(at),
             standing,
             keys_of: None,
         });
     }
-    let now = api.clock.now();
     let said = bearer(headers)?;
     if said.starts_with("tk_") {
-        return by_key(api, rule, &origin, said, now).await;
+        return by_key(api, rule, &origin, said, at).await;
     }
     let bearer = api
         .tokens
-        .read_access(said, now)
+        .read_access(said, api.clock.now())
         .ok_or_else(unauthenticated)?;
-    by_session(api, rule, &origin, &bearer, now).await
+    by_session(api, rule, &origin, &bearer, at).await
 }
 
 /// The path below `/api/v1`, or below its alias `/api`.
@@ -265,18 +276,23 @@ async fn by_key(
     rule: &Rule,
     origin: &Origin,
     said: &str,
-    now: DateTime<Utc>,
+    at: AtTenant,
 ) -> Outcome<Admitted> {
+    let now = api.clock.now();
     let key = api.store.find_api_key(&secret::hash(said), now).await?;
     let key = key.ok_or_else(unauthenticated)?;
-    let standing = api.limits.take(Counted::Key(key.id), Instant::now())?;
-    api.limits
-        .take(Counted::Tenant(key.tenant), Instant::now())?;
+    at.holds(Some(key.tenant))?;
+    let standing = api.limits.take(Counted::Key(key.id)).await?;
+    api.limits.take(Counted::Tenant(key.tenant)).await?;
     let scope = match rule.who {
         Who::Tenant {
             scope: Some(scope), ..
         } => scope,
-        Who::Tenant { scope: None, .. } | Who::SignedIn | Who::Platform(_) | Who::Impersonator => {
+        Who::Tenant { scope: None, .. }
+        | Who::SignedIn
+        | Who::Customer
+        | Who::Platform(_)
+        | Who::Impersonator => {
             return Err(Problem::new(
                 Code::Forbidden,
                 "This is for people, not for keys.",
@@ -336,8 +352,9 @@ async fn by_session(
     rule: &Rule,
     origin: &Origin,
     bearer: &Bearer,
-    now: DateTime<Utc>,
+    at: AtTenant,
 ) -> Outcome<Admitted> {
+    let now = api.clock.now();
     let access = api
         .store
         .session_access(bearer.session, bearer.tenant, now)
@@ -350,7 +367,7 @@ async fn by_session(
         Some((tenant, _)) => Counted::Tenant(tenant),
         None => Counted::Login(who.user),
     };
-    let standing = Some(api.limits.take(counted, Instant::now())?);
+    let standing = Some(api.limits.take(counted).await?);
     let admitted = |who, keys_of| Admitted {
         who,
         standing,
@@ -363,6 +380,7 @@ async fn by_session(
         }
         Who::Impersonator => Err(Problem::not_found()),
         Who::Tenant { .. } => {
+            at.holds(bearer.tenant)?;
             own_password(&who)?;
             let in_tenant = in_tenant(api, rule, &who, status)?;
             let scope = in_tenant.scope;
@@ -371,7 +389,14 @@ async fn by_session(
                 Some(scope),
             ))
         }
+        Who::Customer => {
+            at.holds(bearer.tenant)?;
+            own_password(&who)?;
+            let customer = customer(api, &who).await?;
+            Ok(admitted(Asking::Customer(customer, who), None))
+        }
         Who::Platform(_) => {
+            at.holds(None)?;
             let platform = platform(api, rule, &who).await?;
             let scope = TenantScope::new(ROOT_TENANT, Actor::Platform(who.user));
             Ok(admitted(Asking::Platform(platform, who), Some(scope)))
@@ -445,6 +470,18 @@ fn in_tenant(
         key_mode: None,
         origin: who.origin.clone(),
         keyed: None,
+    })
+}
+
+/// A customer in their own name: nobody sees a contact's rows in their place.
+async fn customer(api: &ApiState, who: &SignedIn) -> Outcome<Customer> {
+    let tenant = who.tenant.filter(|(_, role)| *role == Role::Customer);
+    let (tenant, _) = tenant
+        .ok_or_else(|| Problem::new(Code::Forbidden, "This is for customers of a tenant."))?;
+    let actor = api.store.customer_actor(who.user, tenant).await?;
+    Ok(Customer {
+        api: api.clone(),
+        actor: actor.ok_or_else(Problem::not_found)?,
     })
 }
 

@@ -118,7 +118,11 @@ fn security(rule: &Rule) -> Value {
         Who::Tenant {
             scope: Some(scope), ..
         } => json!([{"session": []}, {"key": [scope]}]),
-        Who::Tenant { scope: None, .. } | Who::SignedIn | Who::Platform(_) | Who::Impersonator => {
+        Who::Tenant { scope: None, .. }
+        | Who::SignedIn
+        | Who::Customer
+        | Who::Platform(_)
+        | Who::Impersonator => {
             json!([{"session": []}])
         }
     }
@@ -134,6 +138,7 @@ pub(super) fn words(who: Who) -> String {
             least,
             scope: Some(scope),
         } => format!("{} of the tenant, key with {scope}", least.as_str()),
+        Who::Customer => "customer of the tenant".to_owned(),
         Who::Platform(role) => format!("{} of the platform", role.as_str()),
         Who::Impersonator => "who works in a tenant's place".to_owned(),
     }
@@ -163,7 +168,7 @@ fn parameters(rule: &Rule) -> Vec<Value> {
 const fn is_keyed(who: Who) -> bool {
     match who {
         Who::Tenant { .. } | Who::Platform(_) => true,
-        Who::Anybody | Who::LettingIn | Who::SignedIn | Who::Impersonator => false,
+        Who::Anybody | Who::LettingIn | Who::SignedIn | Who::Customer | Who::Impersonator => false,
     }
 }
 
@@ -266,7 +271,13 @@ fn sorted(value: &Value) -> Value {
 /// `docs/ROLES.md`: the matrix as people read it.
 pub fn roles_page() -> String {
     use store::{membership::Role, platform::PlatformRole};
-    let roles = [Role::Viewer, Role::User, Role::Admin, Role::TenantOwner];
+    let roles = [
+        Role::Customer,
+        Role::Viewer,
+        Role::User,
+        Role::Admin,
+        Role::TenantOwner,
+    ];
     let platform = [PlatformRole::SuperAdmin, PlatformRole::Owner];
     let mut page = String::from(ROLES_HEAD);
     for rule in RULES {
@@ -284,6 +295,7 @@ pub fn roles_page() -> String {
             Who::Anybody
             | Who::LettingIn
             | Who::SignedIn
+            | Who::Customer
             | Who::Platform(_)
             | Who::Impersonator => None,
         };
@@ -301,10 +313,10 @@ Who may ask what. Written from `src/api/access.rs`, by which the server decides;
 page fresh and tries every row. Paths are below `/api/v1`.\n\n\
 A higher role may all that a lower one may. People of the platform have no role in a tenant: they\n\
 belong to it like anybody else, or an owner works in its place (an impersonation has a `tenant_owner`'s\n\
-rights, or only reads). `customer` is for the customer portal and may nothing here but what everybody\n\
-who is signed in may.\n\n\
-| route | anybody | viewer | user | admin | tenant_owner | super_admin | owner | key with |\n\
-|---|---|---|---|---|---|---|---|---|\n";
+rights, or only reads). A `customer` sees what is booked under their own number and nothing else of the\n\
+tenant's.\n\n\
+| route | anybody | customer | viewer | user | admin | tenant_owner | super_admin | owner | key with |\n\
+|---|---|---|---|---|---|---|---|---|---|\n";
 
 const DESCRIPTION: &str = "Telephony with an artificial voice, for many tenants.\n\n\
 JSON in snake_case, times in UTC (RFC 3339), amounts of money in minor units. Lists come in pages: ask again with \

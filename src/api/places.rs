@@ -33,6 +33,7 @@ impl Places {
             Who::Anybody
             | Who::SignedIn
             | Who::Tenant { .. }
+            | Who::Customer
             | Who::Platform(_)
             | Who::Impersonator => &self.known,
         };

@@ -354,6 +354,9 @@ fn conflict(constraint: &str) -> Problem {
         }
         "faqs_tenant_id_question_key" => taken("/question", "This question is answered already."),
         "tenants_slug_key" => taken("/slug", "This subdomain is taken."),
+        "tenant_domains_host_key" | "tenant_domains_pkey" => {
+            taken("/host", "This domain is given to a tenant already.")
+        }
         "users_email" => taken("/email", "There is a login of this address already."),
         "memberships_pkey" => taken("/email", "They belong to this tenant already."),
         "impersonation_sessions_one" => Problem::new(

@@ -4,6 +4,7 @@ pub(crate) mod client;
 mod crowd;
 mod desk;
 mod document;
+mod hosts;
 mod identity;
 mod isolation;
 mod lines;
@@ -13,7 +14,9 @@ mod numbers;
 mod onboarding;
 mod packs;
 mod platform;
+mod portal;
 mod settings;
 mod team;
+mod usage;
 
 pub(crate) use identity::decode as base32;

@@ -4,6 +4,7 @@ use axum::{Json, response::Response};
 use serde::Deserialize;
 use serde_json::json;
 use store::{
+    Actor, TenantScope,
     audit::AuditEntry,
     tenant::{TenantFilter, TenantSummary},
 };
@@ -24,7 +25,10 @@ use crate::api::{
     etag::{IfMatch, tagged},
     page::{Page, PageParams},
     problem::{Outcome, Problem},
-    tenant::settings::{self, SettingsInput},
+    tenant::{
+        settings::{self, SettingsInput},
+        usage::{UsageParams, UsageView},
+    },
 };
 
 /// Which tenants.
@@ -103,6 +107,23 @@ pub async fn create_tenant(who: Platform, Body(input): Body<NewTenantInput>) -> 
 pub async fn get_tenant(who: Platform, Id(id): Id) -> Outcome<Response> {
     let mut tx = who.begin().await?;
     tagged(TenantView::load(tx.enter(TenantId(id)).await?).await?)
+}
+
+/// What a tenant used in a month. Counts alone: the platform's people read no call but in the tenant's
+/// place.
+#[utoipa::path(
+    get, path = "/admin/tenants/{id}/usage", tag = "Platform: tenants",
+    params(("id" = Uuid, Path), UsageParams),
+    responses((status = 200, description = "The month", body = UsageView))
+)]
+pub async fn tenant_usage(
+    who: Platform,
+    Id(id): Id,
+    Params(params): Params<UsageParams>,
+) -> Outcome<Json<UsageView>> {
+    let scope = TenantScope::new(TenantId(id), Actor::Platform(who.user));
+    let mut tx = who.api.store.tenant(&scope).await?;
+    Ok(Json(UsageView::load(&mut tx, &params, who.now()).await?))
 }
 
 /// What the platform settles about a tenant.

@@ -284,6 +284,7 @@ pub(super) async fn invite_owner(
     };
     let token = secret::fresh();
     let invite = NewInvite {
+        contact: None,
         id: InviteId(Uuid::now_v7()),
         email: email.clone(),
         role: Role::TenantOwner,

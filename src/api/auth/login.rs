@@ -13,9 +13,10 @@ use serde::Deserialize;
 use store::{session::SecretHash, throttle::ThrottleRule, user::Login};
 use utoipa::ToSchema;
 
-use super::session::{self, LoginView, SecondFactorView};
+use super::session::{self, Entrance, LoginView, SecondFactorView};
 use crate::api::{
     body::Body,
+    host::AtTenant,
     identity::{password::Verdict, secret},
     problem::{Code, Outcome, Problem},
     request::Origin,
@@ -42,6 +43,7 @@ pub struct LoginInput {
 pub async fn login(
     State(api): State<ApiState>,
     Extension(origin): Extension<Origin>,
+    Extension(at): Extension<AtTenant>,
     Body(input): Body<LoginInput>,
 ) -> Outcome<Response> {
     let now = api.clock.now();
@@ -61,6 +63,11 @@ pub async fn login(
         tx.rehash_password(better).await?;
         tx.commit().await?;
     }
+    let mut tx = api.store.user(login.user).await?;
+    let Entrance::Open(tenant) = Entrance::of(&mut tx, at).await? else {
+        drop(tx);
+        return Err(attempt.failed(&api, now).await?);
+    };
     if has_second_factor(&login) {
         let token = api.tokens.second_factor(login.user, now);
         let view = LoginView::SecondFactor(SecondFactorView {
@@ -70,8 +77,7 @@ pub async fn login(
         return Ok(axum::Json(view).into_response());
     }
     attempt.succeeded(&api).await?;
-    let tx = api.store.user(login.user).await?;
-    session::begin(&api, tx, &origin, false, login.must_change_password).await
+    session::begin(&api, tx, &origin, tenant, false, login.must_change_password).await
 }
 
 pub(super) fn has_second_factor(login: &Login) -> bool {

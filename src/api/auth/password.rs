@@ -55,7 +55,7 @@ pub async fn forgot_password(
     faults.none()?;
     let whose = Counted::MailTo(secret::hash(&email.to_lowercase()));
     // Beyond the limit nothing is sent, and the same is said: it would tell who asks for whom.
-    if api.limits.take(whose, std::time::Instant::now()).is_ok() {
+    if api.limits.take(whose).await.is_ok() {
         // Nobody waits for it: how long it takes would tell whether there is such a login.
         tokio::spawn(async move {
             if let Err(problem) = send_link(&api, &email).await {

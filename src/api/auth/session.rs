@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::{
+    host::AtTenant,
     identity::{
         cookie, secret,
         token::{Bearer, LIFETIME},
@@ -53,11 +54,32 @@ pub struct SecondFactorView {
     pub mfa_token: String,
 }
 
+/// Where a session would work at first.
+pub(super) enum Entrance {
+    /// In the tenant whose address was used; else in the login's first, if it has one.
+    Open(Option<TenantId>),
+    /// Another tenant's address was used: here the login is nobody.
+    Strange,
+}
+
+impl Entrance {
+    pub(super) async fn of(tx: &mut UserTx, at: AtTenant) -> Outcome<Self> {
+        let memberships = tx.memberships().await?;
+        let mut tenants = memberships.iter().map(|member| member.tenant);
+        Ok(match at.0 {
+            None => Self::Open(tenants.next()),
+            Some(here) if tenants.any(|tenant| tenant == here) => Self::Open(Some(here)),
+            Some(_) => Self::Strange,
+        })
+    }
+}
+
 /// A session that begins in this transaction, and its answer. Commits.
 pub(super) async fn begin(
     api: &ApiState,
     mut tx: UserTx,
     origin: &Origin,
+    tenant: Option<TenantId>,
     mfa_passed: bool,
     must_change_password: bool,
 ) -> Outcome<Response> {

@@ -43,6 +43,11 @@ impl PublicOrigin {
         self.is_secure
     }
 
+    /// The name by itself; an IPv6 address keeps its brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// The address of a path (which begins with `/` and may carry a query), for HTTP.
     pub fn url(&self, path_and_query: &str) -> String {
         let scheme = if self.is_secure { "https" } else { "http" };

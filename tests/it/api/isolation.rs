@@ -18,6 +18,7 @@ fn body(rule: &Rule) -> Value {
             json!({"reason": "x"})
         }
         ("POST", "/admin/tenants/{id}/cancel") => json!({"reason": "x", "confirm_slug": "x"}),
+        ("POST", "/admin/tenants/{id}/domains") => json!({"host": "calls.example.com"}),
         ("POST", "/admin/tenants/{id}/clone") => {
             json!({"company_name": "C", "slug": "c", "timezone": "UTC"})
         }
@@ -36,6 +37,7 @@ fn path(rule: &Rule) -> String {
         .replace("{id}", &Uuid::now_v7().to_string())
         .replace("{key}", "no_such_key")
         .replace("{tier}", "no_such_tier")
+        .replace("{host}", "no.such.host")
 }
 
 async fn ask(client: &Client<'_>, rule: &Rule, path: &str) -> (u16, String) {
@@ -92,10 +94,10 @@ async fn every_role_may_what_the_table_says_and_nothing_else() {
             );
             match rule.who {
                 Who::Platform(_) | Who::Impersonator => assert_eq!(code, "not_found", "{at}"),
-                Who::Tenant { .. } if !rule.who.lets_role(*role) => {
+                Who::Tenant { .. } | Who::Customer if !rule.who.lets_role(*role) => {
                     assert_eq!((status, code.as_str()), (403, "forbidden"), "{at}");
                 }
-                Who::Tenant { .. } | Who::SignedIn => {
+                Who::Tenant { .. } | Who::Customer | Who::SignedIn => {
                     assert!(status != 401 && status != 403 && status < 500, "{at}");
                 }
                 Who::Anybody | Who::LettingIn => assert!(status < 500, "{at}"),
@@ -120,7 +122,7 @@ async fn the_platforms_people_may_what_the_table_says_and_nothing_in_tenants() {
                 role.as_str()
             );
             match rule.who {
-                Who::Tenant { .. } => {
+                Who::Tenant { .. } | Who::Customer => {
                     assert_eq!((status, code.as_str()), (403, "forbidden"), "{at}");
                 }
                 Who::Impersonator => assert_eq!(status, 404, "{at}"),

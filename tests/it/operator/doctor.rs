@@ -13,6 +13,10 @@ use super::Said;
 use crate::{
     harness::Db,
     server::{Server, ServerSetup, data_folder, program},
+    standins::{
+        mail_server::MailSink,
+        twilio::{ACCOUNT, TOKEN, TwilioStandIn},
+    },
 };
 
 /// A node for measurements needs no models; everything else is looked at as on any other.
@@ -213,6 +217,38 @@ fn a_server_of_minds_is_asked_only_online() {
     );
     let found = findings(command.arg("--online"));
     has(&found, "minds", "broken", "127.0.0.1:1 does not answer");
+}
+
+/// On threads of its own: the stand-ins answer meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn carrier_and_mail_server_are_tried_online() {
+    let folder = data_folder();
+    let carrier = TwilioStandIn::start().await;
+    let sink = MailSink::start().await;
+    let online = |token: &str, smtp: String| {
+        let mut command = doctor(folder.path(), None);
+        command
+            .env("TWILIO_ACCOUNT_SID", ACCOUNT)
+            .env("TWILIO_AUTH_TOKEN", token)
+            .env("TRUNKLINE_TWILIO_URL", &carrier.url)
+            .env("TRUNKLINE_SMTP_URL", smtp)
+            .env("TRUNKLINE_MAIL_FROM", "Trunkline <noreply@trunkline.test>")
+            .arg("--online");
+        tokio::task::block_in_place(|| findings(&mut command))
+    };
+    let found = online(TOKEN, sink.url());
+    has(&found, "twilio", "ok", "answers and takes the login");
+    has(&found, "mail", "ok", "answers and takes the login");
+    // Trying costs nothing: nothing is sent, nothing bought.
+    assert!(sink.received().is_empty() && carrier.texts().is_empty());
+    assert!(carrier.asked("POST").is_empty() && carrier.asked("GET").len() == 1);
+
+    let found = online("another token", "smtp://127.0.0.1:1".to_owned());
+    let broken = |area: &str| {
+        let mut found = found.iter();
+        found.any(|finding| finding["area"] == area && finding["verdict"] == "broken")
+    };
+    assert!(broken("twilio") && broken("mail"), "{found:#?}");
 }
 
 #[tokio::test]

@@ -1,0 +1,55 @@
+//! Whose address somebody came to: what a sign-in page shows before anybody is known.
+
+use axum::{Extension, Json, extract::State};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::{Actor, TenantScope};
+use utoipa::ToSchema;
+
+use crate::api::{host::AtTenant, problem::Outcome, state::ApiState};
+
+/// Whose address this is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BrandingView {
+    /// `null` at the platform's own address.
+    pub tenant: Option<BrandedTenantView>,
+}
+
+/// A tenant as it shows itself to who has not signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BrandedTenantView {
+    #[schema(example = "bright-dental")]
+    pub slug: String,
+    pub company_name: String,
+    /// The tenant's own logo and colours; empty unless its plan has `white_label`.
+    #[schema(value_type = Object)]
+    pub branding: Map<String, Value>,
+}
+
+/// Whose address is this?
+#[utoipa::path(
+    get, path = "/branding", tag = "Signing in",
+    responses((status = 200, description = "The tenant, or the platform", body = BrandingView))
+)]
+pub async fn get_branding(
+    State(api): State<ApiState>,
+    Extension(at): Extension<AtTenant>,
+) -> Outcome<Json<BrandingView>> {
+    let Some(tenant) = at.0 else {
+        return Ok(Json(BrandingView { tenant: None }));
+    };
+    let scope = TenantScope::new(tenant, Actor::System);
+    let mut tx = api.store.tenant(&scope).await?;
+    let profile = tx.profile().await?;
+    let own = match profile.branding {
+        Value::Object(own) if tx.has_feature("white_label").await? => own,
+        _ => Map::new(),
+    };
+    Ok(Json(BrandingView {
+        tenant: Some(BrandedTenantView {
+            slug: profile.row.slug,
+            company_name: profile.row.company_name,
+            branding: own,
+        }),
+    }))
+}

@@ -131,10 +131,11 @@ impl Policy {
         let mut due = due.entry(whose).or_insert(now);
         let next = (*due).max(now) + self.interval();
         let ahead = next - now;
-        if ahead > self.window {
-            return RequestCount::Refused {
-                wait: ahead - self.window,
-            };
+        if let Some(wait) = ahead
+            .checked_sub(self.window)
+            .filter(|wait| !wait.is_zero())
+        {
+            return RequestCount::Refused { wait };
         }
         *due = next;
         RequestCount::Taken { ahead }

@@ -41,15 +41,13 @@ pub async fn get_branding(
     let scope = TenantScope::new(tenant, Actor::System);
     let mut tx = api.store.tenant(&scope).await?;
     let profile = tx.profile().await?;
-    let own = match profile.branding {
-        Value::Object(own) if tx.has_feature("white_label").await? => own,
-        _ => Map::new(),
-    };
+    let has_own = tx.has_feature("white_label").await?;
+    let own = profile.branding.as_object().filter(|_| has_own);
     Ok(Json(BrandingView {
         tenant: Some(BrandedTenantView {
             slug: profile.row.slug,
             company_name: profile.row.company_name,
-            branding: own,
+            branding: own.cloned().unwrap_or_default(),
         }),
     }))
 }

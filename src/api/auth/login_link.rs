@@ -17,6 +17,7 @@ use super::{
 };
 use crate::api::{
     body::Body,
+    host::AtTenant,
     identity::secret,
     problem::{Code, Outcome, Problem},
     request::Origin,
@@ -40,6 +41,7 @@ pub struct LinkInput {
 pub async fn login_by_link(
     State(api): State<ApiState>,
     Extension(origin): Extension<Origin>,
+    Extension(at): Extension<AtTenant>,
     Body(input): Body<LinkInput>,
 ) -> Outcome<Response> {
     let now = api.clock.now();
@@ -47,6 +49,7 @@ pub async fn login_by_link(
         .store
         .redeem_login_link(&secret::hash(&input.token), now)
         .await?;
+    let redeemed = redeemed.filter(|(_, tenant)| at.holds(Some(*tenant)).is_ok());
     let (mut tx, tenant) = redeemed.ok_or_else(|| {
         Problem::new(
             Code::InvalidCredentials,
@@ -67,5 +70,5 @@ pub async fn login_by_link(
         return Ok(axum::Json(view).into_response());
     }
     let own_password = login.must_change_password;
-    session::begin_in(&api, tx, Some(tenant), &origin, false, own_password).await
+    session::begin(&api, tx, &origin, Some(tenant), false, own_password).await
 }

@@ -74,25 +74,13 @@ impl Entrance {
     }
 }
 
-/// A session that begins in this transaction, and its answer. Commits.
+/// A session that begins in this transaction, in a tenant where the login belongs, and its answer.
+/// Commits.
 pub(super) async fn begin(
     api: &ApiState,
     mut tx: UserTx,
     origin: &Origin,
     tenant: Option<TenantId>,
-    mfa_passed: bool,
-    must_change_password: bool,
-) -> Outcome<Response> {
-    let tenant = tx.memberships().await?.first().map(|member| member.tenant);
-    begin_in(api, tx, tenant, origin, mfa_passed, must_change_password).await
-}
-
-/// The same, in a tenant where the login belongs.
-pub(super) async fn begin_in(
-    api: &ApiState,
-    mut tx: UserTx,
-    tenant: Option<TenantId>,
-    origin: &Origin,
     mfa_passed: bool,
     must_change_password: bool,
 ) -> Outcome<Response> {

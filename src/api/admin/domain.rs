@@ -15,7 +15,7 @@ use crate::api::{
     body::{Body, Id, IdAndWord},
     caller::Platform,
     check::Faults,
-    page::{Page, storable},
+    page::Page,
     problem::{Outcome, Problem},
 };
 
@@ -73,7 +73,7 @@ pub async fn add_domain(
     Id(id): Id,
     Body(input): Body<DomainInput>,
 ) -> Outcome<Response> {
-    let (tenant, now) = (TenantId(id), storable(who.now()));
+    let (tenant, now) = (TenantId(id), who.now());
     let mut faults = Faults::default();
     let host = read_host(&input.host);
     if host.is_none() {
@@ -85,11 +85,9 @@ pub async fn add_domain(
     entered.profile().await?;
     entered.add_domain(&host, now).await?;
     entered.verify_domain(&host, now).await?;
-    let view = DomainView {
-        host: host.clone(),
-        created_at: now,
-        verified_at: Some(now),
-    };
+    let mut domains = entered.domains().await?.into_iter();
+    let added = domains.find(|domain| domain.host == host);
+    let view = DomainView::from(added.ok_or_else(Problem::not_found)?);
     let entry = AuditEntry::new(now, "tenant.domain_added", "tenant")
         .of(&tenant)
         .after(json!({"host": host}));

@@ -48,7 +48,6 @@ pub struct CustomerAppointment {
 #[derive(Debug)]
 pub struct CustomerTx {
     tx: Transaction<'static, Postgres>,
-    actor: CustomerActor,
 }
 
 impl Store {
@@ -79,15 +78,11 @@ impl Store {
         )
         .fetch_one(&mut *tx)
         .await?;
-        Ok(CustomerTx { tx, actor })
+        Ok(CustomerTx { tx })
     }
 }
 
 impl CustomerTx {
-    pub const fn actor(&self) -> CustomerActor {
-        self.actor
-    }
-
     /// The customer, and whose.
     pub async fn card(&mut self) -> Result<CustomerCard, StoreError> {
         let row = sqlx::query!(

@@ -55,16 +55,20 @@ pub async fn forgot_password(
     faults.none()?;
     let whose = Counted::MailTo(secret::hash(&email.to_lowercase()));
     // Beyond the limit nothing is sent, and the same is said: it would tell who asks for whom.
-    if api.limits.take(whose).await.is_ok() {
+    match api.limits.take(whose).await {
         // Nobody waits for it: how long it takes would tell whether there is such a login.
-        tokio::spawn(async move {
-            if let Err(problem) = send_link(&api, &email).await {
-                tracing::error!(
-                    code = problem.code().as_str(),
-                    "a password reset was not sent"
-                );
-            }
-        });
+        Ok(_) => {
+            tokio::spawn(async move {
+                if let Err(problem) = send_link(&api, &email).await {
+                    tracing::error!(
+                        code = problem.code().as_str(),
+                        "a password reset was not sent"
+                    );
+                }
+            });
+        }
+        Err(problem) if problem.code() == Code::TooManyRequests => {}
+        Err(problem) => return Err(problem),
     }
     Ok(empty(StatusCode::ACCEPTED))
 }

@@ -3,17 +3,13 @@
 //! Nobody learns whether an address has a login: what is answered, and how long that takes, is the
 //! same. Failures are counted for what was typed and for where it came from.
 
-use axum::{
-    Extension,
-    extract::State,
-    response::{IntoResponse as _, Response},
-};
+use axum::{Extension, extract::State, response::Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use store::{session::SecretHash, throttle::ThrottleRule, user::Login};
 use utoipa::ToSchema;
 
-use super::session::{self, Entrance, LoginView, SecondFactorView};
+use super::session::{self, Entrance, LoginView};
 use crate::api::{
     body::Body,
     host::AtTenant,
@@ -69,12 +65,7 @@ pub async fn login(
         return Err(attempt.failed(&api, now).await?);
     };
     if has_second_factor(&login) {
-        let token = api.tokens.second_factor(login.user, now);
-        let view = LoginView::SecondFactor(SecondFactorView {
-            mfa_required: true,
-            mfa_token: token.map_err(|error| Problem::internal(&error))?,
-        });
-        return Ok(axum::Json(view).into_response());
+        return session::ask_second_factor(&api, login.user, tenant);
     }
     attempt.succeeded(&api).await?;
     session::begin(&api, tx, &origin, tenant, false, login.must_change_password).await

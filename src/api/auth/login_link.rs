@@ -2,18 +2,14 @@
 //!
 //! Whatever is wrong with a link, the answer is the same.
 
-use axum::{
-    Extension,
-    extract::State,
-    response::{IntoResponse as _, Response},
-};
+use axum::{Extension, extract::State, response::Response};
 use serde::Deserialize;
 use store::audit::AuditEntry;
 use utoipa::ToSchema;
 
 use super::{
     login::has_second_factor,
-    session::{self, LoginView, SecondFactorView},
+    session::{self, LoginView},
 };
 use crate::api::{
     body::Body,
@@ -61,13 +57,8 @@ pub async fn login_by_link(
     let told = origin.audited(Some(login.name.clone()));
     tx.enter(tenant).await?.audit(&entry, &told).await?;
     if has_second_factor(&login) {
-        let token = api.tokens.second_factor(login.user, now);
-        let view = LoginView::SecondFactor(SecondFactorView {
-            mfa_required: true,
-            mfa_token: token.map_err(|error| Problem::internal(&error))?,
-        });
         tx.commit().await?;
-        return Ok(axum::Json(view).into_response());
+        return session::ask_second_factor(&api, login.user, Some(tenant));
     }
     let own_password = login.must_change_password;
     session::begin(&api, tx, &origin, Some(tenant), false, own_password).await

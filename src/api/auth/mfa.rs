@@ -40,14 +40,18 @@ pub async fn verify_mfa(
 ) -> Outcome<Response> {
     let now = api.clock.now();
     let user = api.tokens.read_second_factor(&input.mfa_token, now);
-    let user =
+    let (user, tenant) =
         user.ok_or_else(|| Problem::new(Code::SessionEnded, "Sign in again from the start."))?;
     // Six digits are soon tried out: failures are counted for the login, whatever token shows them.
     let attempt = Attempt::new(&format!("second factor of {user}"), &origin);
     attempt.refuse_blocked(&api, now).await?;
     let mut tx = api.store.user(user).await?;
     let login = tx.credentials().await?;
-    let entrance = Entrance::of(&mut tx, at).await?;
+    // The tenant that was chosen with the first factor, where the login must still belong.
+    let entrance = match at.holds(tenant) {
+        Ok(()) => Entrance::of(&mut tx, AtTenant(tenant)).await?,
+        Err(_) => Entrance::Strange,
+    };
     let mut passed = None;
     if let Entrance::Open(tenant) = entrance
         && !login.disabled

@@ -7,7 +7,7 @@ use axum::{
 use chrono::TimeDelta;
 use serde::Serialize;
 use store::{UserTx, session::NewSession};
-use tenant_config::id::{SessionId, TenantId};
+use tenant_config::id::{SessionId, TenantId, UserId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -52,6 +52,20 @@ pub struct SecondFactorView {
     pub mfa_required: bool,
     /// For POST /auth/mfa/verify, within five minutes.
     pub mfa_token: String,
+}
+
+/// What is answered to who has shown the first of two factors. The session will begin in `tenant`.
+pub(super) fn ask_second_factor(
+    api: &ApiState,
+    user: UserId,
+    tenant: Option<TenantId>,
+) -> Outcome<Response> {
+    let token = api.tokens.second_factor(user, tenant, api.clock.now());
+    let view = LoginView::SecondFactor(SecondFactorView {
+        mfa_required: true,
+        mfa_token: token.map_err(|error| Problem::internal(&error))?,
+    });
+    Ok(axum::Json(view).into_response())
 }
 
 /// Where a session would work at first.

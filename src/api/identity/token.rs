@@ -113,6 +113,7 @@ impl Tokens {
     pub fn second_factor(
         &self,
         user: UserId,
+        tenant: Option<TenantId>,
         at: DateTime<Utc>,
     ) -> Result<String, jsonwebtoken::errors::Error> {
         self.sign(&Claims {
@@ -120,7 +121,7 @@ impl Tokens {
             aud: Purpose::SecondFactor,
             sub: user,
             sid: None,
-            tid: None,
+            tid: tenant,
             act: None,
             iat: at.timestamp(),
             exp: (at + MFA_LIFETIME).timestamp(),
@@ -138,9 +139,14 @@ impl Tokens {
         })
     }
 
-    /// Whose second factor is to be shown.
-    pub fn read_second_factor(&self, token: &str, now: DateTime<Utc>) -> Option<UserId> {
-        Some(self.read(token, Purpose::SecondFactor, now)?.sub)
+    /// Whose second factor is to be shown, and where the session is to begin.
+    pub fn read_second_factor(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Option<(UserId, Option<TenantId>)> {
+        let claims = self.read(token, Purpose::SecondFactor, now)?;
+        Some((claims.sub, claims.tid))
     }
 
     fn sign(&self, claims: &Claims) -> Result<String, jsonwebtoken::errors::Error> {
@@ -213,11 +219,13 @@ mod tests {
         let soon = at() + TimeDelta::seconds(5);
         let short = tokens.in_place(&bearer(), at(), soon).unwrap();
         assert_eq!(tokens.read_access(&short, soon), None);
-        let second = tokens.second_factor(bearer().user, at()).unwrap();
+        let second = tokens
+            .second_factor(bearer().user, bearer().tenant, at())
+            .unwrap();
         assert_eq!(tokens.read_access(&second, at()), None);
         assert_eq!(
             tokens.read_second_factor(&second, at()),
-            Some(bearer().user)
+            Some((bearer().user, bearer().tenant))
         );
     }
 

@@ -196,6 +196,13 @@ async fn two_who_show_a_link_at_once_are_one_session() {
 #[tokio::test]
 async fn a_second_factor_is_asked_for_behind_a_link_too() {
     let house = House::at(Clock::fixed(noon())).await;
+    // Ours comes first by name: without the link a session would begin there.
+    let also = format!(
+        "INSERT INTO app.memberships (tenant_id, user_id, role, created_at)
+         SELECT '{}', id, 'viewer', now() FROM app.users WHERE email = 'admin@theirs.test'",
+        house.ours
+    );
+    house.node.db.arrange(&also).await;
     let admin = house.signed_in("admin@theirs.test").await;
     let proposed = admin.post("/me/mfa", json!({"password": PASSWORD})).await;
     let proposed = proposed.is(200);
@@ -215,7 +222,9 @@ async fn a_second_factor_is_asked_for_behind_a_link_too() {
     lets_nobody_in(&house, &token).await;
     let body = json!({"mfa_token": asked["mfa_token"], "code": totp::code_of(&secret, step)});
     let verify = house.request(Method::POST, "/auth/mfa/verify").json(&body);
-    assert!(send(verify).await.is(200)["access_token"].is_string());
+    let session = send(verify).await.is(200);
+    assert!(session["access_token"].is_string());
+    assert_eq!(session["tenant_id"], house.theirs.to_string());
 }
 
 /// A tenant with a contact, by an owner of the platform.

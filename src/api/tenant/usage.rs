@@ -20,7 +20,7 @@ use crate::api::{
 #[serde(deny_unknown_fields)]
 pub struct UsageParams {
     /// A month of the tenant's own calendar, such as `2026-11`; the running one if nothing is said.
-    #[param(example = "2026-11", pattern = "^[0-9]{4}-[0-9]{2}$")]
+    #[param(example = "2026-11", pattern = "^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
     pub month: Option<String>,
 }
 

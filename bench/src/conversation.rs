@@ -168,7 +168,7 @@ impl<'a> Conversation<'a> {
         match received {
             Received::Text(text) => self.text(&text).await?,
             Received::Binary(bytes) => self.violated(Violation::Binary { bytes: bytes.len() }),
-            Received::Closed { code } => return Ok(Some(StreamEnd::ByServer { code })),
+            Received::Closed { code, .. } => return Ok(Some(StreamEnd::ByServer { code })),
         }
         Ok(None)
     }
@@ -210,7 +210,7 @@ impl<'a> Conversation<'a> {
     async fn read_close(&mut self) -> StreamEnd {
         let reading = async {
             loop {
-                if let Received::Closed { code } = self.client.receive().await {
+                if let Received::Closed { code, .. } = self.client.receive().await {
                     return code;
                 }
             }

@@ -24,9 +24,10 @@ pub struct StreamClient {
 pub enum Received {
     Text(String),
     Binary(Vec<u8>),
-    /// The end, with the close code if one was given. Nothing comes after it.
+    /// The end, with the close code and reason if they were given. Nothing comes after it.
     Closed {
         code: Option<u16>,
+        reason: String,
     },
 }
 
@@ -117,12 +118,19 @@ impl StreamClient {
                 Some(Ok(Message::Text(text))) => return Received::Text(text.as_str().to_owned()),
                 Some(Ok(Message::Binary(bytes))) => return Received::Binary(bytes.to_vec()),
                 Some(Ok(Message::Close(frame))) => {
+                    let reason = frame.as_ref().map(|frame| frame.reason.as_str().to_owned());
                     return Received::Closed {
                         code: frame.map(|frame| frame.code.into()),
+                        reason: reason.unwrap_or_default(),
                     };
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
-                Some(Err(_)) | None => return Received::Closed { code: None },
+                Some(Err(_)) | None => {
+                    return Received::Closed {
+                        code: None,
+                        reason: String::new(),
+                    };
+                }
             }
         }
     }

@@ -20,7 +20,7 @@ async fn a_stream_that_does_not_start_is_closed_however_much_is_said() {
         let soon = Duration::from_millis(500);
         match tokio::time::timeout(soon, line.receive()).await {
             Err(_) => assert!(opened.elapsed() < Duration::from_secs(20), "still open"),
-            Ok(Received::Closed { code }) => break code,
+            Ok(Received::Closed { code, .. }) => break code,
             Ok(other) => panic!("{other:?}"),
         }
     };

@@ -134,9 +134,14 @@ impl<'a> Line<'a> {
 
     /// Reads on until the stream is closed: the code, if the node gave one.
     pub(super) async fn closed(&mut self) -> Option<u16> {
+        self.closed_because().await.0
+    }
+
+    /// The same, with the reason that was given.
+    pub(super) async fn closed_because(&mut self) -> (Option<u16>, String) {
         loop {
-            if let Received::Closed { code } = self.receive().await {
-                return code;
+            if let Received::Closed { code, reason } = self.receive().await {
+                return (code, reason);
             }
         }
     }

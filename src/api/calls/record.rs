@@ -11,8 +11,9 @@ use uuid::Uuid;
 use super::call::one_call;
 use crate::api::{body::Id, caller::InTenant, page::Page, problem::Outcome};
 
-/// One party's whole say. Times are milliseconds since the call's sound began; stages count from
-/// the end of the caller's speech.
+/// One party's whole say. Times are milliseconds since the call's sound began. An answer's stages are
+/// milliseconds from the end of the caller's speech until each was done; one that was done while the
+/// caller still spoke is negative.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TurnView {
     pub seq: i32,
@@ -41,8 +42,14 @@ pub struct TurnView {
 
 impl From<TurnRow> for TurnView {
     fn from(row: TurnRow) -> Self {
+        let since_speech = |at: Option<i64>| Some(at? - row.speech_end_ms?);
         Self {
             seq: row.seq,
+            endpoint_ms: since_speech(row.endpoint_ms),
+            asr_final_ms: since_speech(row.asr_final_ms),
+            llm_first_token_ms: since_speech(row.llm_first_token_ms),
+            tts_first_byte_ms: since_speech(row.tts_first_byte_ms),
+            first_frame_ms: since_speech(row.first_frame_ms),
             speaker: row.speaker,
             text: row.text,
             generated_text: row.generated_text,
@@ -54,11 +61,6 @@ impl From<TurnRow> for TurnView {
                 .map(|thousandths| f64::from(thousandths) / 1000.0),
             interrupted: row.interrupted,
             played_until_ms: row.played_until_ms,
-            endpoint_ms: row.endpoint_ms,
-            asr_final_ms: row.asr_final_ms,
-            llm_first_token_ms: row.llm_first_token_ms,
-            tts_first_byte_ms: row.tts_first_byte_ms,
-            first_frame_ms: row.first_frame_ms,
             total_ms: row.total_ms,
         }
     }

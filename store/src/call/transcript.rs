@@ -7,8 +7,8 @@ use tenant_config::id::RecordingId;
 use super::CallRef;
 use crate::{StoreError, TenantTx};
 
-/// A turn as it is stored. Times are ms of media time; stages count from the end of the caller's
-/// speech.
+/// A turn as it is stored. Times are ms of media time, and so are the ends of stages; `total_ms` is
+/// from the end of the caller's speech to the first frame out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TurnRow {
     pub seq: i32,

@@ -186,6 +186,12 @@ async fn a_number_that_is_taken_down_in_mid_call_lets_the_call_end_as_it_would()
     );
     let turns = admin.get(&format!("/calls/{call_id}/turns")).await.is(200);
     assert!(turns["data"].as_array().unwrap().len() >= 4, "{turns}");
+    // Stages of an answer are told from the end of what it answers.
+    let answer = &turns["data"][2];
+    let stage = |name: &str| answer[name].as_i64().unwrap();
+    assert_eq!(stage("first_frame_ms"), stage("total_ms"), "{answer}");
+    assert!(stage("endpoint_ms") <= stage("first_frame_ms"), "{answer}");
+    assert!(stage("first_frame_ms") < answer["start_ms"].as_i64().unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,7 +22,7 @@ pub(super) const CALLS: &str = "COPY app.calls (id, tenant_id, started_at, provi
      ended_at, finalized_at, closed_by, end_reason, hangup_by, duration_ms, bill_sec, latency_p50_ms, \
      latency_p95_ms, interruptions_caller, outcome) FROM STDIN";
 pub(super) const TURNS: &str = "COPY app.call_turns (tenant_id, call_started_at, call_id, seq, speaker, text, \
-     generated_text, start_ms, end_ms, words, confidence_pm, interrupted, endpoint_ms, asr_final_ms, \
+     generated_text, start_ms, end_ms, words, confidence_pm, interrupted, speech_end_ms, endpoint_ms, asr_final_ms, \
      llm_first_token_ms, tts_first_byte_ms, first_frame_ms, total_ms, tokens_in, tokens_out) FROM STDIN";
 pub(super) const EVENTS: &str = "COPY app.call_events (tenant_id, call_started_at, call_id, id, kind, media_ms, payload, created_at) FROM STDIN";
 
@@ -157,6 +157,15 @@ pub(super) fn call(
     }
 }
 
+const NO_STAGES: &str = "\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N";
+
+/// When each stage of an answer was done that began at `start`, at least 500 ms after it was asked for.
+fn stages(heard: u64, start: u64) -> String {
+    let (decided, word, voice) = (heard + 300, start - 110, start - 20);
+    let total = start - heard;
+    format!("{heard}\t{decided}\t{decided}\t{word}\t{voice}\t{start}\t{total}")
+}
+
 /// What was said in turn, the agent first.
 fn turns(
     batch: &mut Batch,
@@ -168,23 +177,24 @@ fn turns(
 ) {
     let tenant = house.tenant;
     let mut clock = 400;
+    // The end of what the caller said last: an answer is measured from it.
+    let mut heard = None;
     for (seq, text) in said.iter().enumerate() {
         let lasts = 40 * text.len() as u64 + numbers.below(400);
         let (start, end) = (clock, clock + lasts);
         clock = end + 500 + numbers.below(700);
         if seq % 2 == 1 {
             let confidence = 850 + numbers.below(150);
-            let asr = 250 + numbers.below(300);
             row!(
                 batch.turns,
-                "{tenant}\t{began}\t{call}\t{seq}\tcaller\t{text}\t\\N\t{start}\t{end}\t[]\t{confidence}\tf\t480\t{asr}\t\\N\t\\N\t\\N\t\\N\t0\t0"
+                "{tenant}\t{began}\t{call}\t{seq}\tcaller\t{text}\t\\N\t{start}\t{end}\t[]\t{confidence}\tf\t{NO_STAGES}\t0\t0"
             );
+            heard = Some(end);
         } else {
-            let first = 300 + numbers.below(300);
-            let (voice, frame, total) = (first + 90, first + 110, first + 130);
+            let stages = heard.map_or_else(|| NO_STAGES.to_owned(), |heard| stages(heard, start));
             row!(
                 batch.turns,
-                "{tenant}\t{began}\t{call}\t{seq}\tagent\t{text}\t{text}\t{start}\t{end}\t[]\t\\N\tf\t\\N\t\\N\t{first}\t{voice}\t{frame}\t{total}\t380\t40"
+                "{tenant}\t{began}\t{call}\t{seq}\tagent\t{text}\t{text}\t{start}\t{end}\t[]\t\\N\tf\t{stages}\t380\t40"
             );
         }
     }

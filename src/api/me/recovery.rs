@@ -8,11 +8,7 @@ use utoipa::ToSchema;
 
 use super::mfa::{ProofInput, both_proven};
 use crate::api::{
-    body::Body,
-    caller::SignedIn,
-    identity::recovery,
-    problem::{Outcome, Problem},
-    request::Origin,
+    body::Body, caller::SignedIn, identity::recovery, problem::Outcome, request::Origin,
     state::ApiState,
 };
 
@@ -45,11 +41,8 @@ pub async fn renew_recovery_codes(
 
 /// Gives the login other codes in place of all it had.
 pub(super) async fn fresh_codes(tx: &mut UserTx, now: DateTime<Utc>) -> Outcome<RecoveryCodesView> {
-    let recovery_codes: Vec<String> = (0..recovery::CODES).map(|_| recovery::fresh()).collect();
-    let hashes = recovery_codes.iter().map(|code| {
-        recovery::hash(code).ok_or_else(|| Problem::internal(&"a code of ours cannot be read"))
-    });
-    let hashes: Vec<_> = hashes.collect::<Outcome<_>>()?;
+    let fresh = (0..recovery::CODES).map(|_| recovery::fresh());
+    let (recovery_codes, hashes): (Vec<_>, Vec<_>) = fresh.unzip();
     tx.replace_recovery_codes(&hashes, now).await?;
     Ok(RecoveryCodesView { recovery_codes })
 }

@@ -62,7 +62,7 @@ enum Asking {
     Anybody(AtTenant),
     SignedIn(SignedIn),
     InTenant(InTenant, Option<SignedIn>),
-    Customer(Customer, SignedIn),
+    Customer(Customer),
     Platform(Platform, SignedIn),
 }
 
@@ -150,9 +150,8 @@ impl Asking {
                     extensions.insert(who.clone());
                 }
             }
-            Self::Customer(customer, who) => {
+            Self::Customer(customer) => {
                 extensions.insert(customer.clone());
-                extensions.insert(who.clone());
             }
             Self::Platform(platform, who) => {
                 platform.keyed = keyed;
@@ -165,8 +164,8 @@ impl Asking {
     /// The tenant in whose place somebody works.
     fn in_whose_place(&self) -> Option<String> {
         let who = match self {
-            Self::Anybody(_) => None,
-            Self::SignedIn(who) | Self::Customer(_, who) | Self::Platform(_, who) => Some(who),
+            Self::Anybody(_) | Self::Customer(_) => None,
+            Self::SignedIn(who) | Self::Platform(_, who) => Some(who),
             Self::InTenant(_, who) => who.as_ref(),
         };
         let impersonation = who?.impersonation?;
@@ -393,7 +392,7 @@ async fn by_session(
             at.holds(bearer.tenant)?;
             own_password(&who)?;
             let customer = customer(api, &who).await?;
-            Ok(admitted(Asking::Customer(customer, who), None))
+            Ok(admitted(Asking::Customer(customer), None))
         }
         Who::Platform(_) => {
             at.holds(None)?;

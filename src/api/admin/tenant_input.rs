@@ -175,20 +175,17 @@ impl NewTenantInput {
 impl NewTenantInput {
     /// What it begins with.
     pub fn pack(&self) -> Outcome<&'static Pack> {
-        pack(self.pack.as_deref(), self.industry.as_deref())
+        let key = self.pack.as_deref().map(str::trim);
+        let Some(key) = key.filter(|key| !key.is_empty()) else {
+            let industry = self.industry.as_deref().unwrap_or_default();
+            return Ok(Pack::of_industry(industry));
+        };
+        Pack::find(key).ok_or_else(|| {
+            let keys: Vec<&str> = Pack::all().iter().map(|pack| pack.key.as_str()).collect();
+            let detail = format!("This must be one of {}.", keys.join(", "));
+            Problem::field("/pack", "unknown", detail)
+        })
     }
-}
-
-/// The pack of this key, or else of the industry.
-fn pack(key: Option<&str>, industry: Option<&str>) -> Outcome<&'static Pack> {
-    let Some(key) = key.map(str::trim).filter(|key| !key.is_empty()) else {
-        return Ok(Pack::of_industry(industry.unwrap_or_default()));
-    };
-    Pack::find(key).ok_or_else(|| {
-        let keys: Vec<&str> = Pack::all().iter().map(|pack| pack.key.as_str()).collect();
-        let detail = format!("This must be one of {}.", keys.join(", "));
-        Problem::field("/pack", "unknown", detail)
-    })
 }
 
 /// Gives a tenant that is being made what it begins with.

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { forget, signedIn } from "@/api/session/session";
+
+const seen: Request[] = [];
+const answers: Response[] = [];
+const fake = vi.fn(async (input: RequestInfo | URL, init?: RequestInit) => {
+  seen.push(input instanceof Request ? input : new Request(new URL(String(input), "http://localhost"), init));
+  return answers.shift() ?? new Response(null, { status: 599 });
+});
+
+beforeEach(() => {
+  seen.length = 0;
+  answers.length = 0;
+  forget();
+  vi.stubGlobal("fetch", fake);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const session = { expires_in: 600, must_change_password: false, token_type: "Bearer" };
+
+it("sends a refused change once more with another token, its body whole", async () => {
+  const { api, ask } = await import("./client");
+  signedIn({ ...session, access_token: "old" });
+  answers.push(new Response(null, { status: 401 }));
+  answers.push(Response.json({ ...session, access_token: "new" }));
+  answers.push(Response.json({ name: "Kim" }));
+  await ask(api.PATCH("/me", { body: { name: "Kim" } }));
+  expect(seen.map((r) => new URL(r.url).pathname)).toEqual(["/api/v1/me", "/api/v1/auth/refresh", "/api/v1/me"]);
+  expect(seen[2]?.headers.get("Authorization")).toBe("Bearer new");
+  expect(await seen[2]?.json()).toEqual({ name: "Kim" });
+});
+
+it("throws what the server says, with its request id", async () => {
+  const { api, ask } = await import("./client");
+  answers.push(Response.json({ code: "not_found", detail: "There is none.", request_id: "r7" }, { status: 404 }));
+  await expect(ask(api.GET("/me"))).rejects.toMatchObject({ code: "not_found", requestId: "r7" });
+});

@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { e164, phone } from "./phones";
+
+it("writes North American numbers as people do, and leaves others", () => {
+  expect(phone("+19185550142")).toBe("(918) 555-0142");
+  expect(phone("+4930123456")).toBe("+4930123456");
+  expect(phone(null)).toBe("Unknown number");
+});
+
+it("reads what people type", () => {
+  expect(e164("(918) 555-0142")).toBe("+19185550142");
+  expect(e164("+49 30 123456")).toBe("+4930123456");
+});

@@ -1,0 +1,17 @@
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it, vi } from "vitest";
+import { Menu, MenuItem } from "./menu";
+
+it("opens with the keyboard and does what is chosen", async () => {
+  const choose = vi.fn();
+  render(
+    <Menu label="You" trigger={<button type="button">Kim</button>}>
+      <MenuItem onSelect={choose}>Sign out</MenuItem>
+    </Menu>,
+  );
+  screen.getByRole("button", { name: "Kim" }).focus();
+  await userEvent.keyboard("{Enter}");
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Sign out" }));
+  expect(choose).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,38 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { brandingQuery } from "@/features/auth/queries";
+
+/** The frame of every page before somebody is in: whose address this is, one card. */
+export function AuthPage({ title, about, children }: { title: string; about?: ReactNode; children: ReactNode }) {
+  const tenant = useQuery(brandingQuery).data?.tenant;
+  const logo = logoOf(tenant?.branding);
+  return (
+    <main className="grid min-h-dvh place-items-center p-4">
+      <div className="w-full max-w-sm">
+        <div className="mb-6 flex items-center justify-center gap-3 text-lg font-semibold">
+          <img
+            src={logo ?? "/icon.svg"}
+            alt=""
+            className="h-9 max-w-32 object-contain"
+            onError={(event) => {
+              // A logo that is no image: ours, rather than a broken one.
+              if (!event.currentTarget.src.endsWith("/icon.svg")) event.currentTarget.src = "/icon.svg";
+            }}
+          />
+          <span dir="auto">{tenant?.company_name ?? "Trunkline"}</span>
+        </div>
+        <div className="rounded-xl border border-line bg-panel p-6">
+          <h1 className="text-xl font-semibold">{title}</h1>
+          {about && <div className="mt-1 text-faint">{about}</div>}
+          <div className="mt-5">{children}</div>
+        </div>
+      </div>
+    </main>
+  );
+}
+
+/** Only an https address: anything else in the tenant's own object is not ours to load. */
+export function logoOf(branding: unknown): string | null {
+  const url = branding && typeof branding === "object" && "logo_url" in branding ? branding.logo_url : null;
+  return typeof url === "string" && url.startsWith("https://") ? url : null;
+}

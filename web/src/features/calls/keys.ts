@@ -1,0 +1,12 @@
+/** Names of what is kept about calls; events are written by them. */
+export const callKeys = {
+  all: ["calls"] as const,
+  lists: ["calls", "list"] as const,
+  list: (filters: object) => ["calls", "list", filters] as const,
+  search: (q: string) => ["calls", "search", q] as const,
+  one: (id: string) => ["calls", "one", id] as const,
+  detail: (id: string) => ["calls", "one", id, "detail"] as const,
+  turns: (id: string) => ["calls", "one", id, "turns"] as const,
+  events: (id: string) => ["calls", "one", id, "events"] as const,
+  recordings: (id: string) => ["calls", "one", id, "recordings"] as const,
+};

@@ -1,0 +1,156 @@
+/** The house around every page of somebody who is in. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { ArrowLeftRight, Keyboard, LogOut, Menu as MenuIcon, Moon, Search, Sun } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { api, ask } from "@/api/client/client";
+import { leavePlace, signedIn, signedOut, useSession } from "@/api/session/session";
+import { Button } from "@/components/ui/button/button";
+import { Dialog } from "@/components/ui/dialog/dialog";
+import { type Me, may, meQuery, membershipsQuery, settingsQuery } from "@/features/auth/queries";
+import { ImpersonationBanner } from "@/features/shell/banner/banner";
+import { LiveContext, useWatch } from "@/features/shell/live/live";
+import { Nav, places } from "@/features/shell/nav/nav";
+import { Offline } from "@/features/shell/offline/offline";
+import type { Action } from "@/features/shell/palette/palette";
+import { SessionEnded } from "@/features/shell/session-ended/session-ended";
+import { ShortcutHelp, useKeys } from "@/features/shell/shortcuts/shortcuts";
+import { UserMenu } from "@/features/shell/user-menu/user-menu";
+import { setTheme } from "@/lib/theme/theme";
+
+const Palette = lazy(() => import("@/features/shell/palette/palette"));
+
+/** Leaves one tenant for another, or for the platform: nothing that was read stays. */
+function useMoves() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const afresh = async (to: "/" | "/admin/tenants") => {
+    client.clear();
+    await client.ensureQueryData(meQuery);
+    await navigate({ to });
+  };
+  const change = useMutation({
+    mutationFn: (tenant_id: string) => ask(api.POST("/me/switch-tenant", { body: { tenant_id } })),
+    onSuccess: async (session) => {
+      signedIn(session);
+      await afresh("/");
+    },
+  });
+  const exit = useMutation({
+    mutationFn: () => ask(api.DELETE("/admin/impersonations/current")),
+    onSettled: async () => {
+      leavePlace();
+      await afresh("/admin/tenants");
+    },
+  });
+  const leave = async () => {
+    await api.POST("/auth/logout").catch(() => undefined);
+    signedOut();
+  };
+  return { change, exit, leave };
+}
+
+export function Frame({ me, children }: { me: Me; children: ReactNode }) {
+  const navigate = useNavigate();
+  const session = useSession();
+  const { change, exit, leave } = useMoves();
+  const [open, setOpen] = useState<"palette" | "help" | "nav" | null>(null);
+  const inTenant = may(me, "viewer");
+  const memberships = useQuery({ ...membershipsQuery, enabled: !me.impersonation }).data ?? [];
+  const company = useQuery({ ...settingsQuery, enabled: inTenant }).data?.company_name;
+  const standing = useWatch(inTenant && session.kind === "in");
+  const all = places(me).flatMap((g) => g.places);
+  useKeys({
+    "mod+k": () => setOpen("palette"),
+    "?": () => setOpen("help"),
+    ...Object.fromEntries(all.map((p) => [`g ${p.key}`, () => void navigate({ to: p.to })])),
+  });
+  const dialog = (which: NonNullable<typeof open>) => (is: boolean) => setOpen(is ? which : null);
+  const actions: Action[] = [
+    ...all.map((p) => ({ group: "Go to", name: p.name, icon: p.icon, run: () => void navigate({ to: p.to }) })),
+    ...memberships
+      .filter((m) => m.tenant_id !== me.tenant_id)
+      .map((m) => ({
+        group: "Switch to",
+        name: m.company_name,
+        icon: ArrowLeftRight,
+        run: () => change.mutate(m.tenant_id),
+      })),
+    { group: "Theme", name: "Light theme", icon: Sun, run: () => setTheme("light") },
+    { group: "Theme", name: "Dark theme", icon: Moon, run: () => setTheme("dark") },
+    { group: "You", name: "Keyboard help", icon: Keyboard, run: () => setOpen("help") },
+    { group: "You", name: "Sign out", icon: LogOut, run: () => void leave() },
+  ];
+  return (
+    <LiveContext.Provider value={standing}>
+      <a
+        href="#main"
+        className="sr-only rounded-lg bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
+      >
+        Skip to the content
+      </a>
+      <div className="sticky top-0 z-20">
+        {me.impersonation && (
+          <ImpersonationBanner
+            tenant={company ?? "…"}
+            readOnly={me.impersonation.mode === "read_only"}
+            exit={() => exit.mutate()}
+            busy={exit.isPending}
+          />
+        )}
+        <Offline />
+        <header className="flex h-14 items-center gap-2 border-b border-line bg-panel px-3 sm:px-4">
+          <Button look="quiet" size="icon" className="lg:hidden" aria-label="Menu" onClick={() => setOpen("nav")}>
+            <MenuIcon aria-hidden />
+          </Button>
+          <img src="/icon.svg" alt="" className="size-7" />
+          <span className="min-w-0 truncate font-semibold" dir="auto">
+            {company ?? "Trunkline"}
+          </span>
+          <span className="flex-1" />
+          <Button look="quiet" onClick={() => setOpen("palette")} aria-label="Commands" aria-keyshortcuts="Control+K">
+            <Search aria-hidden />
+            <kbd className="hidden text-sm text-faint sm:inline">Ctrl K</kbd>
+          </Button>
+          <UserMenu
+            me={me}
+            memberships={memberships}
+            switchTo={(id) => change.mutate(id)}
+            help={() => setOpen("help")}
+            signOut={() => void leave()}
+          />
+        </header>
+      </div>
+      <div className="mx-auto flex max-w-[100rem]">
+        <aside className="sticky top-14 hidden h-[calc(100dvh-3.5rem)] w-56 shrink-0 overflow-y-auto p-4 lg:block">
+          <Nav me={me} />
+        </aside>
+        <main id="main" tabIndex={-1} className="min-w-0 flex-1 p-4 outline-none sm:p-6">
+          {children}
+        </main>
+      </div>
+      <Dialog open={open === "nav"} onOpenChange={dialog("nav")} title="Menu" className="max-w-xs">
+        <Nav me={me} chosen={() => setOpen(null)} />
+      </Dialog>
+      {open === "palette" && (
+        <Suspense>
+          <Palette open onOpenChange={dialog("palette")} actions={actions} />
+        </Suspense>
+      )}
+      <ShortcutHelp
+        open={open === "help"}
+        onOpenChange={dialog("help")}
+        rows={[
+          { keys: "Ctrl K", does: "Commands" },
+          { keys: "?", does: "This help" },
+          ...all.map((p) => ({ keys: `g ${p.key}`, does: p.name })),
+        ]}
+      />
+      <SessionEnded
+        email={me.email}
+        tenantId={me.tenant_id ?? null}
+        elsewhere={() => window.location.assign("/")}
+      />
+    </LiveContext.Provider>
+  );
+}

@@ -1,0 +1,66 @@
+import { Link } from "@tanstack/react-router";
+import {
+  Building2,
+  CalendarDays,
+  Gauge,
+  type LucideIcon,
+  MessageSquare,
+  PhoneCall,
+  UserRound,
+  Users,
+} from "lucide-react";
+import { type Me, may } from "@/features/auth/queries";
+
+export interface Place {
+  to: "/" | "/calls" | "/contacts" | "/appointments" | "/messages" | "/portal" | "/admin/tenants";
+  name: string;
+  icon: LucideIcon;
+  /** Pressed after g. */
+  key: string;
+}
+
+const TENANT: Place[] = [
+  { to: "/", name: "Dashboard", icon: Gauge, key: "d" },
+  { to: "/calls", name: "Calls", icon: PhoneCall, key: "c" },
+  { to: "/appointments", name: "Appointments", icon: CalendarDays, key: "a" },
+  { to: "/contacts", name: "Contacts", icon: Users, key: "o" },
+  { to: "/messages", name: "Messages", icon: MessageSquare, key: "m" },
+];
+const PORTAL: Place[] = [{ to: "/portal", name: "My appointments", icon: UserRound, key: "p" }];
+const PLATFORM: Place[] = [{ to: "/admin/tenants", name: "Tenants", icon: Building2, key: "t" }];
+
+/** What this person can open, in groups with a name. */
+export function places(me: Me): { name: string; places: Place[] }[] {
+  const groups = [];
+  if (may(me, "viewer")) groups.push({ name: "Business", places: TENANT });
+  if (me.role === "customer") groups.push({ name: "You", places: PORTAL });
+  if (me.platform_role && !me.impersonation) groups.push({ name: "Platform", places: PLATFORM });
+  return groups;
+}
+
+export function Nav({ me, chosen }: { me: Me; chosen?: () => void }) {
+  return (
+    <nav aria-label="Main" className="flex flex-col gap-5">
+      {places(me).map((group) => (
+        <div key={group.name}>
+          <p className="px-3 pb-1 text-sm text-faint">{group.name}</p>
+          <ul className="flex flex-col gap-0.5">
+            {group.places.map(({ to, name, icon: Icon }) => (
+              <li key={to}>
+                <Link
+                  to={to}
+                  {...(chosen ? { onClick: chosen } : {})}
+                  activeOptions={{ exact: to === "/", includeSearch: false }}
+                  className="flex h-9 items-center gap-3 rounded-lg px-3 hover:bg-accent-soft aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent"
+                >
+                  <Icon className="size-4 shrink-0" aria-hidden />
+                  {name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}

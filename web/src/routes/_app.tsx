@@ -1,0 +1,38 @@
+import { useQuery } from "@tanstack/react-query";
+import { createFileRoute, Outlet, redirect } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { start, useSession } from "@/api/session/session";
+import { Waiting } from "@/components/ui/states/states";
+import { meQuery } from "@/features/auth/queries";
+import { Frame } from "@/features/shell/frame/frame";
+
+/** Everything behind the sign-in. */
+export const Route = createFileRoute("/_app")({
+  beforeLoad: async ({ context, location }) => {
+    const state = await start();
+    if (state.kind === "out") throw redirect({ to: "/login", search: { next: location.href } });
+    if (state.kind === "in" && state.session.must_change_password) throw redirect({ to: "/choose-password" });
+    const me = await context.client.ensureQueryData(meQuery);
+    if (me.must_change_password && !me.impersonation) throw redirect({ to: "/choose-password" });
+    return { me };
+  },
+  component: App,
+});
+
+function App() {
+  const state = useSession();
+  const { data: me } = useQuery(meQuery);
+  const { client } = Route.useRouteContext();
+  const navigate = Route.useNavigate();
+  useEffect(() => {
+    if (state.kind !== "out") return;
+    client.clear();
+    void navigate({ to: "/login" });
+  }, [state.kind, client, navigate]);
+  if (!me) return <Waiting />;
+  return (
+    <Frame me={me}>
+      <Outlet />
+    </Frame>
+  );
+}

@@ -4,7 +4,10 @@ import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } fr
 import { act, render } from "@testing-library/react";
 import type { ReactNode } from "react";
 
-export async function show(node: ReactNode, client = new QueryClient({ defaultOptions: { queries: { retry: false } } })) {
+export async function show(
+  node: ReactNode,
+  client = new QueryClient({ defaultOptions: { queries: { retry: false } } }),
+) {
   const root = createRootRoute({ component: () => node, notFoundComponent: () => node });
   const router = createRouter({ routeTree: root, history: createMemoryHistory({ initialEntries: ["/"] }) });
   await act(() => router.load());

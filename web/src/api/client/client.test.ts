@@ -25,13 +25,19 @@ it("sends a refused change once more with another token, its body whole", async 
   answers.push(Response.json({ ...session, access_token: "new" }));
   answers.push(Response.json({ name: "Kim" }));
   await ask(api.PATCH("/me", { body: { name: "Kim" } }));
-  expect(seen.map((r) => new URL(r.url).pathname)).toEqual(["/api/v1/me", "/api/v1/auth/refresh", "/api/v1/me"]);
+  expect(seen.map((r) => new URL(r.url).pathname)).toEqual([
+    "/api/v1/me",
+    "/api/v1/auth/refresh",
+    "/api/v1/me",
+  ]);
   expect(seen[2]?.headers.get("Authorization")).toBe("Bearer new");
   expect(await seen[2]?.json()).toEqual({ name: "Kim" });
 });
 
 it("throws what the server says, with its request id", async () => {
   const { api, ask } = await import("./client");
-  answers.push(Response.json({ code: "not_found", detail: "There is none.", request_id: "r7" }, { status: 404 }));
+  answers.push(
+    Response.json({ code: "not_found", detail: "There is none.", request_id: "r7" }, { status: 404 }),
+  );
   await expect(ask(api.GET("/me"))).rejects.toMatchObject({ code: "not_found", requestId: "r7" });
 });

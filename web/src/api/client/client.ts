@@ -34,7 +34,9 @@ export async function ask<T>(answer: Promise<Answer<T>>): Promise<T> {
 }
 
 /** The same with the ETag, to be sent as If-Match with a change. */
-export async function askWithTag<T>(answer: Promise<Answer<T>>): Promise<{ data: T; etag: string | undefined }> {
+export async function askWithTag<T>(
+  answer: Promise<Answer<T>>,
+): Promise<{ data: T; etag: string | undefined }> {
   const given = await answer;
   return { data: await ask(Promise.resolve(given)), etag: given.response.headers.get("ETag") ?? undefined };
 }

@@ -44,7 +44,9 @@ export async function watch(
     standing("connecting");
     try {
       const url = new URL("/api/v1/events", window.location.origin);
-      const answer = await sessionFetch(new Request(url, { signal, headers: { Accept: "text/event-stream" } }));
+      const answer = await sessionFetch(
+        new Request(url, { signal, headers: { Accept: "text/event-stream" } }),
+      );
       if ([401, 403, 404].includes(answer.status)) break;
       if (answer.ok && answer.body) {
         await readAll(answer.body, (event) => {

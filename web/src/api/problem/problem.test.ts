@@ -17,7 +17,11 @@ const refused = new ProblemError(
 it("puts field errors beside their fields and says what is left over", () => {
   const setError = vi.fn();
   const rest = fieldErrors<{ number: string }>(refused, ["number"], setError);
-  expect(setError).toHaveBeenCalledWith("number", { type: "format", message: "must be E.164" }, expect.anything());
+  expect(setError).toHaveBeenCalledWith(
+    "number",
+    { type: "format", message: "must be E.164" },
+    expect.anything(),
+  );
   expect(rest).toBe("nobody knows it");
 });
 

@@ -57,5 +57,7 @@ export function fieldErrors<T extends FieldValues>(
 /** Reads are worth another try when the fault may pass: no connection, too many requests, the server's own. */
 export function worthRetrying(failures: number, error: unknown): boolean {
   if (failures >= 3) return false;
-  return error instanceof ProblemError ? error.status === 429 || error.status >= 500 : error instanceof TypeError;
+  return error instanceof ProblemError
+    ? error.status === 429 || error.status >= 500
+    : error instanceof TypeError;
 }

@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { enterPlace, forget, getState, renew, type Session, signedIn, signedOut, start, token } from "./session";
+import {
+  enterPlace,
+  forget,
+  getState,
+  renew,
+  type Session,
+  signedIn,
+  signedOut,
+  start,
+  token,
+} from "./session";
 
 const session = (access_token: string): Session => ({
   access_token,
@@ -51,7 +61,13 @@ it("gives up waiting when somebody signs out", async () => {
 
 it("is the operator again when a tenant's place is over", async () => {
   signedIn(session("own"));
-  enterPlace({ id: "i", tenant_id: "t", mode: "read_only", expires_at: "2026-01-01T00:00:00Z", access_token: "in" });
+  enterPlace({
+    id: "i",
+    tenant_id: "t",
+    mode: "read_only",
+    expires_at: "2026-01-01T00:00:00Z",
+    access_token: "in",
+  });
   expect(token()).toBe("in");
   expect(await renew("in")).toBe(false);
   expect(token()).toBe("own");

@@ -33,7 +33,8 @@ export interface Filters {
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const one = <T extends string>(of: readonly T[], value: unknown): T | undefined => of.find((word) => word === value);
+const one = <T extends string>(of: readonly T[], value: unknown): T | undefined =>
+  of.find((word) => word === value);
 const text = (value: unknown): string | undefined => {
   const typed = typeof value === "number" ? String(value) : value;
   return typeof typed === "string" && typed !== "" ? typed : undefined;

@@ -16,7 +16,9 @@ export const callsQuery = (filters: Filters, zone: string, limit = 50) =>
     queryFn: ({ pageParam }) =>
       ask(
         api.GET("/calls", {
-          params: { query: { ...toQuery(filters, zone), limit, ...(pageParam ? { cursor: pageParam } : {}) } },
+          params: {
+            query: { ...toQuery(filters, zone), limit, ...(pageParam ? { cursor: pageParam } : {}) },
+          },
         }),
       ),
     initialPageParam: null as string | null,

@@ -28,7 +28,15 @@ export function Card({ title, actions, className, children, ...rest }: Props) {
 }
 
 /** The top of a page: its one heading, what it is about, what can be done. */
-export function PageHead({ title, about, actions }: { title: ReactNode; about?: ReactNode; actions?: ReactNode }) {
+export function PageHead({
+  title,
+  about,
+  actions,
+}: {
+  title: ReactNode;
+  about?: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <div className="mb-5 flex flex-wrap items-end justify-between gap-3">
       <div className="min-w-0">

@@ -15,7 +15,16 @@ interface Props {
   children: ReactNode;
 }
 
-export function Dialog({ open, onOpenChange, title, description, insists, hideHeading, className, children }: Props) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  insists,
+  hideHeading,
+  className,
+  children,
+}: Props) {
   const stay = (event: Event) => insists && event.preventDefault();
   return (
     <Parts.Root open={open} {...(onOpenChange ? { onOpenChange } : {})}>
@@ -33,7 +42,9 @@ export function Dialog({ open, onOpenChange, title, description, insists, hideHe
         >
           <div className={hideHeading ? "sr-only" : "flex flex-col gap-1 pr-8"}>
             <Parts.Title className="text-lg font-semibold">{title}</Parts.Title>
-            {description && <Parts.Description className="text-sm text-faint">{description}</Parts.Description>}
+            {description && (
+              <Parts.Description className="text-sm text-faint">{description}</Parts.Description>
+            )}
           </div>
           {children}
           {!insists && !hideHeading && (

@@ -7,7 +7,10 @@ import { Empty, Failure, FormProblem, Waiting } from "./states";
 
 it("tells the fault, the request, and tries again", async () => {
   const retry = vi.fn();
-  const fault = new ProblemError({ detail: "Not at the moment.", request_id: "r9" }, new Response(null, { status: 503 }));
+  const fault = new ProblemError(
+    { detail: "Not at the moment.", request_id: "r9" },
+    new Response(null, { status: 503 }),
+  );
   render(<Failure error={fault} retry={retry} />);
   expect(screen.getByRole("alert")).toHaveTextContent("Not at the moment.");
   expect(screen.getByRole("alert")).toHaveTextContent("Request r9");

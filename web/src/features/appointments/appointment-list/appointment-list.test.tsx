@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { show } from "@/test/show";
 import { AppointmentList } from "./appointment-list";
 
-export const anAppointment = {
+const anAppointment = {
   id: "a",
   starts_at: "2026-11-24T21:00:00Z",
   ends_at: "2026-11-24T21:45:00Z",
@@ -20,7 +20,10 @@ export const anAppointment = {
 it("puts each below its day in the tenant's zone, and leads to its call", async () => {
   await show(
     <AppointmentList
-      appointments={[anAppointment, { ...anAppointment, id: "b", starts_at: "2026-11-25T05:30:00Z", call_id: null }]}
+      appointments={[
+        anAppointment,
+        { ...anAppointment, id: "b", starts_at: "2026-11-25T05:30:00Z", call_id: null },
+      ]}
       zone="America/Chicago"
     />,
   );

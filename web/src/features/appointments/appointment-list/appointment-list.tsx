@@ -18,7 +18,9 @@ export function AppointmentList({ appointments, zone, actions }: Props) {
     <div className="flex flex-col gap-5">
       {[...days].map(([day, list]) => (
         <section key={day} aria-label={day}>
-          <h3 className="mb-1 text-sm font-medium text-faint">{list[0] && dayName(list[0].starts_at, zone)}</h3>
+          <h3 className="mb-1 text-sm font-medium text-faint">
+            {list[0] && dayName(list[0].starts_at, zone)}
+          </h3>
           <ul className="divide-y divide-line">
             {list.map((a) => (
               <li key={a.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">

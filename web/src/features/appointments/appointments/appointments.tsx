@@ -69,7 +69,15 @@ export function Appointments() {
   );
 }
 
-function CancelDialog({ appointment, zone, close }: { appointment: Appointment; zone: string; close: () => void }) {
+function CancelDialog({
+  appointment,
+  zone,
+  close,
+}: {
+  appointment: Appointment;
+  zone: string;
+  close: () => void;
+}) {
   const client = useQueryClient();
   const cancel = useMutation({
     mutationFn: () => ask(api.DELETE("/appointments/{id}", { params: { path: { id: appointment.id } } })),

@@ -7,7 +7,11 @@ import { AuthPage, logoOf } from "./auth-page";
 it("shows whose address it is, and our icon for a logo that is none", () => {
   const client = new QueryClient();
   client.setQueryData(brandingQuery.queryKey, {
-    tenant: { slug: "s", company_name: "Ann's Salon", branding: { logo_url: "https://example.com/x" } as never },
+    tenant: {
+      slug: "s",
+      company_name: "Ann's Salon",
+      branding: { logo_url: "https://example.com/x" } as never,
+    },
   });
   const { container } = render(
     <QueryClientProvider client={client}>

@@ -3,7 +3,15 @@ import type { ReactNode } from "react";
 import { brandingQuery } from "@/features/auth/queries";
 
 /** The frame of every page before somebody is in: whose address this is, one card. */
-export function AuthPage({ title, about, children }: { title: string; about?: ReactNode; children: ReactNode }) {
+export function AuthPage({
+  title,
+  about,
+  children,
+}: {
+  title: string;
+  about?: ReactNode;
+  children: ReactNode;
+}) {
   const tenant = useQuery(brandingQuery).data?.tenant;
   const logo = logoOf(tenant?.branding);
   return (

@@ -11,7 +11,11 @@ export function ForgotForm() {
   const [email, setEmail] = useState("");
   const send = useMutation({ mutationFn: () => ask(api.POST("/auth/password/forgot", { body: { email } })) });
   if (send.isSuccess) {
-    return <p role="status">If {email} has a login here, a mail with a link is on its way. It may take a minute.</p>;
+    return (
+      <p role="status">
+        If {email} has a login here, a mail with a link is on its way. It may take a minute.
+      </p>
+    );
   }
   const submit = (event: FormEvent) => {
     event.preventDefault();

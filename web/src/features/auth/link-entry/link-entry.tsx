@@ -12,7 +12,8 @@ export function LinkEntry({ token, done }: { token: string; done: (session: Sess
     mutationFn: () => ask(api.POST("/auth/login-link", { body: { token } })),
     onSuccess: (answer) => "access_token" in answer && done(answer),
   });
-  if (enter.data && "mfa_token" in enter.data) return <SignInForm mfaToken={enter.data.mfa_token} done={done} />;
+  if (enter.data && "mfa_token" in enter.data)
+    return <SignInForm mfaToken={enter.data.mfa_token} done={done} />;
   return (
     <div className="flex flex-col gap-4">
       <FormProblem>{enter.isError && explain(enter.error)}</FormProblem>

@@ -47,7 +47,12 @@ export function PasswordForm({ current, name, send, button }: Props) {
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <FormProblem>{problem}</FormProblem>
       {name && (
-        <TextField label="Your name" autoComplete="name" error={errors.name?.message} {...form.register("name")} />
+        <TextField
+          label="Your name"
+          autoComplete="name"
+          error={errors.name?.message}
+          {...form.register("name")}
+        />
       )}
       {current && (
         <TextField

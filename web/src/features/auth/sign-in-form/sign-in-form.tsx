@@ -26,7 +26,10 @@ interface Props {
 /** E-mail and password, then the second factor where there is one. */
 export function SignInForm({ email, done, mfaToken }: Props) {
   const [second, setSecond] = useState(mfaToken ?? null);
-  if (second) return <SecondFactor mfaToken={second} done={done} {...(mfaToken ? {} : { back: () => setSecond(null) })} />;
+  if (second)
+    return (
+      <SecondFactor mfaToken={second} done={done} {...(mfaToken ? {} : { back: () => setSecond(null) })} />
+    );
   return <First email={email} done={done} wanted={setSecond} />;
 }
 
@@ -80,7 +83,15 @@ function First({
   );
 }
 
-function SecondFactor({ mfaToken, done, back }: { mfaToken: string; done: Props["done"]; back?: () => void }) {
+function SecondFactor({
+  mfaToken,
+  done,
+  back,
+}: {
+  mfaToken: string;
+  done: Props["done"];
+  back?: () => void;
+}) {
   const [recovery, setRecovery] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const form = useForm({ resolver: standardSchemaResolver(Code), defaultValues: { code: "" } });

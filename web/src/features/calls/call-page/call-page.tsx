@@ -10,7 +10,13 @@ import { Dialog } from "@/components/ui/dialog/dialog";
 import { Empty, Failure, Waiting } from "@/components/ui/states/states";
 import { may, meQuery } from "@/features/auth/queries";
 import { StatusBadge } from "@/features/calls/call-table/call-table";
-import { type CallDetail, callQuery, eventsQuery, recordingsQuery, turnsQuery } from "@/features/calls/queries";
+import {
+  type CallDetail,
+  callQuery,
+  eventsQuery,
+  recordingsQuery,
+  turnsQuery,
+} from "@/features/calls/queries";
 import { Recordings } from "@/features/calls/recordings/recordings";
 import { Timeline } from "@/features/calls/timeline/timeline";
 import { Transcript } from "@/features/calls/transcript/transcript";
@@ -40,7 +46,10 @@ export function CallPage({ id, atMs }: { id: string; atMs: number | null }) {
           <Part of={turns}>
             {(all) =>
               all.length === 0 ? (
-                <Empty icon={MessagesSquare} title={live ? "Nobody has spoken yet" : "There is no transcript"}>
+                <Empty
+                  icon={MessagesSquare}
+                  title={live ? "Nobody has spoken yet" : "There is no transcript"}
+                >
                   {live ? "Turns appear here as they are over." : "Nobody spoke with the agent in this call."}
                 </Empty>
               ) : (
@@ -76,7 +85,12 @@ function Part<T>({ of, children }: PartProps<T>) {
 function Header({ call, zone, live }: { call: CallDetail; zone: string; live: boolean }) {
   const outbound = call.direction === "outbound";
   const facts: [string, ReactNode][] = [
-    ["Began", <time key="t" dateTime={call.started_at}>{dateTime(call.started_at, zone)}</time>],
+    [
+      "Began",
+      <time key="t" dateTime={call.started_at}>
+        {dateTime(call.started_at, zone)}
+      </time>,
+    ],
     ["Length", call.duration_ms == null ? "–" : clock(call.duration_ms)],
     ["Line", `${modeName(call.ivr_mode)}, ${phone(outbound ? call.from : call.to)}`],
     ["Ended", call.end_reason ? sentence(call.end_reason) : "–"],
@@ -129,7 +143,12 @@ function HangUp({ id }: { id: string }) {
       <Button look="bad" onClick={() => setOpen(true)}>
         <PhoneOff aria-hidden /> Hang up
       </Button>
-      <Dialog open={open} onOpenChange={setOpen} title="End this call?" description="The caller is cut off at once.">
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title="End this call?"
+        description="The caller is cut off at once."
+      >
         {hangUp.isError && <Failure error={hangUp.error} what="The call was not ended" />}
         <div className="flex justify-end gap-2">
           <Button onClick={() => setOpen(false)}>Keep it</Button>

@@ -26,7 +26,9 @@ export function Calls({ filters, change }: Props) {
         about={`Times are in ${zone.replaceAll("_", " ")}. ${live === "live" ? "The list is live." : ""}`}
       />
       <CallFilters filters={filters} change={change} />
-      <Card>{filters.q ? <SearchResults q={filters.q} zone={zone} /> : <CallList filters={filters} zone={zone} />}</Card>
+      <Card>
+        {filters.q ? <SearchResults q={filters.q} zone={zone} /> : <CallList filters={filters} zone={zone} />}
+      </Card>
     </>
   );
 }

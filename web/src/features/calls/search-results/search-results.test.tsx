@@ -5,7 +5,14 @@ import { SearchResults } from "./search-results";
 
 afterEach(() => vi.unstubAllGlobals());
 
-const found = { call_id: "c", call_started_at: "2026-11-20T15:00:00Z", seq: 2, speaker: "caller", start_ms: 6144, text: "A cleaning" };
+const found = {
+  call_id: "c",
+  call_started_at: "2026-11-20T15:00:00Z",
+  seq: 2,
+  speaker: "caller",
+  start_ms: 6144,
+  text: "A cleaning",
+};
 
 it("leads to the place in the call", async () => {
   vi.stubGlobal("fetch", serving({ "GET /search/turns": { data: [found], has_more: false } }));

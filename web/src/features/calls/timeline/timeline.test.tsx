@@ -3,7 +3,13 @@ import { expect, it } from "vitest";
 import { Timeline } from "./timeline";
 
 it("tells what happened, when, and with what", () => {
-  const event = { id: "e", kind: "barge_in", media_ms: 61_000, payload: { kind: "barge_in", words: 3 }, created_at: "2026-11-20T15:00:00Z" };
+  const event = {
+    id: "e",
+    kind: "barge_in",
+    media_ms: 61_000,
+    payload: { kind: "barge_in", words: 3 },
+    created_at: "2026-11-20T15:00:00Z",
+  };
   render(<Timeline events={[event]} zone="UTC" />);
   const item = screen.getByRole("listitem");
   expect(item).toHaveTextContent("Barge in");

@@ -45,7 +45,13 @@ it("puts keys and tools where they happened, and marks the moment asked for", ()
 });
 
 it("splits the wait into its stages, unless they do not fit", () => {
-  const timed = { ...turn, endpoint_ms: 350, llm_first_token_ms: 500, tts_first_byte_ms: 563, first_frame_ms: 563 };
+  const timed = {
+    ...turn,
+    endpoint_ms: 350,
+    llm_first_token_ms: 500,
+    tts_first_byte_ms: 563,
+    first_frame_ms: 563,
+  };
   expect(stages(timed, 563).map((s) => s.ms)).toEqual([350, 150, 63]);
   expect(stages({ ...timed, endpoint_ms: 8126 }, 563)).toEqual([]);
 });

@@ -160,7 +160,11 @@ function EventLine({ event }: { event: Happening }) {
     <li className="flex items-start gap-2 self-center rounded-lg border border-line px-3 py-1.5 text-sm">
       <Icon className="mt-0.5 size-4 shrink-0 text-faint" aria-hidden />
       <span className="min-w-0">
-        {keys ? `Keys: ${String(payload.digits ?? "")}` : event.kind === "tool_called" ? "Tool called" : "Tool answered"}
+        {keys
+          ? `Keys: ${String(payload.digits ?? "")}`
+          : event.kind === "tool_called"
+            ? "Tool called"
+            : "Tool answered"}
         {!keys && Object.keys(rest).length > 0 && (
           <code className="block text-faint">{JSON.stringify(rest)}</code>
         )}

@@ -66,7 +66,9 @@ function ContactForm({ seen, close }: FormProps) {
         const header = seen.etag ? { "If-Match": seen.etag } : {};
         await ask(api.PATCH("/contacts/{id}", { params: { path: { id: seen.data.id }, header }, body }));
       } else {
-        await ask(api.POST("/contacts", { params: { header: key }, body: { number: e164(number), ...body } }));
+        await ask(
+          api.POST("/contacts", { params: { header: key }, body: { number: e164(number), ...body } }),
+        );
       }
       await over();
     } catch (error) {
@@ -111,7 +113,11 @@ function Delete({ contact, done }: { contact: Contact; done: () => Promise<void>
   return (
     <>
       {remove.isError && <Failure error={remove.error} what="It was not deleted" />}
-      <Button look={sure ? "bad" : "quiet"} busy={remove.isPending} onClick={() => (sure ? remove.mutate() : setSure(true))}>
+      <Button
+        look={sure ? "bad" : "quiet"}
+        busy={remove.isPending}
+        onClick={() => (sure ? remove.mutate() : setSure(true))}
+      >
         {sure ? "Delete for good" : "Delete"}
       </Button>
     </>

@@ -5,7 +5,14 @@ import { Contacts } from "./contacts";
 
 afterEach(() => vi.unstubAllGlobals());
 
-const contact = { id: "k", number: "+19185550142", name: "שרה <b>x</b>", notes: "", created_at: "", updated_at: "" };
+const contact = {
+  id: "k",
+  number: "+19185550142",
+  name: "שרה <b>x</b>",
+  notes: "",
+  created_at: "",
+  updated_at: "",
+};
 const list = { "GET /contacts": { data: [contact], has_more: false }, "GET /settings": { timezone: "UTC" } };
 
 it("shows names as they are, and lets a viewer only look", async () => {

@@ -23,7 +23,11 @@ export function Contacts() {
   const list = useInfiniteQuery({
     queryKey: ["contacts", "list", q],
     queryFn: ({ pageParam }) =>
-      ask(api.GET("/contacts", { params: { query: { ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) } } })),
+      ask(
+        api.GET("/contacts", {
+          params: { query: { ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => (last.has_more ? (last.next_cursor ?? null) : null),
     placeholderData: (before) => before,
@@ -58,7 +62,11 @@ export function Contacts() {
         ) : (
           <ul className="divide-y divide-line">
             {contacts.map((contact) => (
-              <Row key={contact.id} contact={contact} open={edits ? () => setOpen({ id: contact.id }) : undefined} />
+              <Row
+                key={contact.id}
+                contact={contact}
+                open={edits ? () => setOpen({ id: contact.id }) : undefined}
+              />
             ))}
           </ul>
         )}
@@ -87,7 +95,12 @@ function Row({ contact, open }: { contact: Contact; open: (() => void) | undefin
       </span>
       {contact.opted_out_at && <Badge tone="warn">No texts</Badge>}
       {open && (
-        <Button size="small" look="quiet" onClick={open} aria-label={`Edit ${contact.name || contact.number}`}>
+        <Button
+          size="small"
+          look="quiet"
+          onClick={open}
+          aria-label={`Edit ${contact.name || contact.number}`}
+        >
           Edit
         </Button>
       )}

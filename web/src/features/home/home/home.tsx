@@ -93,7 +93,17 @@ function CallsOfMonth({ usage }: { usage: components["schemas"]["UsageView"] | u
   );
 }
 
-function Stat({ name, about, live, children }: { name: string; about?: ReactNode; live?: boolean; children: ReactNode }) {
+function Stat({
+  name,
+  about,
+  live,
+  children,
+}: {
+  name: string;
+  about?: ReactNode;
+  live?: boolean;
+  children: ReactNode;
+}) {
   return (
     <Card>
       <h2 className="text-sm text-faint">{name}</h2>

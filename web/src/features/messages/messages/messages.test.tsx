@@ -12,7 +12,15 @@ it("narrows to a channel and says what failed", async () => {
     const url = new URL(request.url);
     if (!url.pathname.endsWith("/messages")) return Response.json({}, { status: 404 });
     asked.push(url.search);
-    const message = { id: "m", channel: "sms", direction: "outbound", status: "failed", to: "+19185550142", text: "Hi", created_at: "2026-11-20T15:00:00Z" };
+    const message = {
+      id: "m",
+      channel: "sms",
+      direction: "outbound",
+      status: "failed",
+      to: "+19185550142",
+      text: "Hi",
+      created_at: "2026-11-20T15:00:00Z",
+    };
     return Response.json({ data: [message], has_more: false });
   });
   await show(<Messages />);

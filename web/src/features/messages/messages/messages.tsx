@@ -83,7 +83,9 @@ function Row({ message, zone }: { message: Message; zone: string }) {
           {outbound ? `To ${phone(message.to)}` : message.sender_name || phone(message.from)}
         </span>
         <Badge>{CHANNELS[message.channel] ?? message.channel}</Badge>
-        {message.status && outbound && <Badge tone={failed ? "bad" : "plain"}>{sentence(message.status)}</Badge>}
+        {message.status && outbound && (
+          <Badge tone={failed ? "bad" : "plain"}>{sentence(message.status)}</Badge>
+        )}
         <time className="text-sm text-faint" dateTime={message.created_at}>
           {dateTime(message.created_at, zone)}
         </time>

@@ -8,7 +8,10 @@ import { dateTime, ownZone } from "@/lib/dates/dates";
 
 /** What a customer of a tenant sees: what is booked under their own number. */
 export function Portal() {
-  const list = useQuery({ queryKey: ["portal", "appointments"], queryFn: () => ask(api.GET("/portal/appointments")) });
+  const list = useQuery({
+    queryKey: ["portal", "appointments"],
+    queryFn: () => ask(api.GET("/portal/appointments")),
+  });
   return (
     <>
       <PageHead title="My appointments" />

@@ -11,7 +11,10 @@ interface Props {
 /** Above every page while an operator works in a tenant's place. */
 export function ImpersonationBanner({ tenant, readOnly, exit, busy }: Props) {
   return (
-    <div role="status" className="flex flex-wrap items-center justify-center gap-x-2 bg-warn-soft px-4 py-1.5 text-warn">
+    <div
+      role="status"
+      className="flex flex-wrap items-center justify-center gap-x-2 bg-warn-soft px-4 py-1.5 text-warn"
+    >
       <Eye className="size-4 shrink-0" aria-hidden />
       <span>
         You are viewing as <strong dir="auto">{tenant}</strong>

@@ -7,7 +7,7 @@ import { api, ask } from "@/api/client/client";
 import { leavePlace, signedIn, signedOut, useSession } from "@/api/session/session";
 import { Button } from "@/components/ui/button/button";
 import { Dialog } from "@/components/ui/dialog/dialog";
-import { type Me, may, meQuery, membershipsQuery, settingsQuery } from "@/features/auth/queries";
+import { type Me, may, membershipsQuery, meQuery, settingsQuery } from "@/features/auth/queries";
 import { ImpersonationBanner } from "@/features/shell/banner/banner";
 import { LiveContext, useWatch } from "@/features/shell/live/live";
 import { Nav, places } from "@/features/shell/nav/nav";
@@ -67,7 +67,12 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   });
   const dialog = (which: NonNullable<typeof open>) => (is: boolean) => setOpen(is ? which : null);
   const actions: Action[] = [
-    ...all.map((p) => ({ group: "Go to", name: p.name, icon: p.icon, run: () => void navigate({ to: p.to }) })),
+    ...all.map((p) => ({
+      group: "Go to",
+      name: p.name,
+      icon: p.icon,
+      run: () => void navigate({ to: p.to }),
+    })),
     ...memberships
       .filter((m) => m.tenant_id !== me.tenant_id)
       .map((m) => ({
@@ -100,7 +105,13 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
         )}
         <Offline />
         <header className="flex h-14 items-center gap-2 border-b border-line bg-panel px-3 sm:px-4">
-          <Button look="quiet" size="icon" className="lg:hidden" aria-label="Menu" onClick={() => setOpen("nav")}>
+          <Button
+            look="quiet"
+            size="icon"
+            className="lg:hidden"
+            aria-label="Menu"
+            onClick={() => setOpen("nav")}
+          >
             <MenuIcon aria-hidden />
           </Button>
           <img src="/icon.svg" alt="" className="size-7" />
@@ -108,7 +119,12 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
             {company ?? "Trunkline"}
           </span>
           <span className="flex-1" />
-          <Button look="quiet" onClick={() => setOpen("palette")} aria-label="Commands" aria-keyshortcuts="Control+K">
+          <Button
+            look="quiet"
+            onClick={() => setOpen("palette")}
+            aria-label="Commands"
+            aria-keyshortcuts="Control+K"
+          >
             <Search aria-hidden />
             <kbd className="hidden text-sm text-faint sm:inline">Ctrl K</kbd>
           </Button>

@@ -7,7 +7,10 @@ const turn = { seq: 2, speaker: "caller", text: "Hello", start_ms: 1, end_ms: 2,
 
 it("adds a turn to the transcript that is open, once and in order", () => {
   const client = new QueryClient();
-  client.setQueryData(callKeys.turns("c"), [{ ...turn, seq: 1 }, { ...turn, seq: 3 }]);
+  client.setQueryData(callKeys.turns("c"), [
+    { ...turn, seq: 1 },
+    { ...turn, seq: 3 },
+  ]);
   const event = { name: "transcript.updated", data: JSON.stringify({ call_id: "c", turn }) };
   apply(client, event);
   apply(client, event);

@@ -14,8 +14,15 @@ export const LiveContext = createContext<Standing>("connecting");
 export const useLive = (): Standing => useContext(LiveContext);
 
 /** The list with one more, or with it in the place of the one it renews, in order. */
-export function put<T>(list: T[] | undefined, one: T, key: (t: T) => string | number, order: (t: T) => number): T[] {
-  return [...(list ?? []).filter((other) => key(other) !== key(one)), one].sort((a, b) => order(a) - order(b));
+export function put<T>(
+  list: T[] | undefined,
+  one: T,
+  key: (t: T) => string | number,
+  order: (t: T) => number,
+): T[] {
+  return [...(list ?? []).filter((other) => key(other) !== key(one)), one].sort(
+    (a, b) => order(a) - order(b),
+  );
 }
 
 export function apply(client: QueryClient, { name, data }: ServerEvent): void {
@@ -27,18 +34,34 @@ export function apply(client: QueryClient, { name, data }: ServerEvent): void {
   const told = JSON.parse(data) as Told;
   const id = told.call_id;
   if (told.call) {
-    client.setQueryData(callKeys.detail(id), (old: Call | undefined) => (old ? { ...old, ...told.call } : old));
+    client.setQueryData(callKeys.detail(id), (old: Call | undefined) =>
+      old ? { ...old, ...told.call } : old,
+    );
     void client.invalidateQueries({ queryKey: callKeys.lists });
     if (name === "call.ended") void client.invalidateQueries({ queryKey: callKeys.one(id) });
   } else if (told.turn) {
     const turn = told.turn;
     client.setQueryData(callKeys.turns(id), (old: Turn[] | undefined) =>
-      old ? put(old, turn, (t) => t.seq, (t) => t.seq) : old,
+      old
+        ? put(
+            old,
+            turn,
+            (t) => t.seq,
+            (t) => t.seq,
+          )
+        : old,
     );
   } else if (told.event) {
     const event = told.event;
     client.setQueryData(callKeys.events(id), (old: Happening[] | undefined) =>
-      old ? put(old, event, (e) => e.id, (e) => Date.parse(e.created_at)) : old,
+      old
+        ? put(
+            old,
+            event,
+            (e) => e.id,
+            (e) => Date.parse(e.created_at),
+          )
+        : old,
     );
   } else {
     void client.invalidateQueries({ queryKey: callKeys.recordings(id) });

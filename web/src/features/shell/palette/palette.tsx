@@ -19,7 +19,13 @@ interface Props {
 export default function Palette({ open, onOpenChange, actions }: Props) {
   const groups = [...new Set(actions.map((a) => a.group))];
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Commands" hideHeading className="top-24 translate-y-0 p-0">
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Commands"
+      hideHeading
+      className="top-24 translate-y-0 p-0"
+    >
       <Command label="Commands" className="flex min-h-0 flex-col">
         <Command.Input
           placeholder="Go to, switch, change…"

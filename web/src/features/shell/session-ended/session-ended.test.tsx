@@ -9,7 +9,13 @@ afterEach(() => {
   forget();
 });
 
-const session = { access_token: "a", expires_in: 600, must_change_password: false, token_type: "Bearer", tenant_id: "t" };
+const session = {
+  access_token: "a",
+  expires_in: 600,
+  must_change_password: false,
+  token_type: "Bearer",
+  tenant_id: "t",
+};
 
 it("lets the same person in again without leaving the page, and lets what waited go on", async () => {
   const answers = [new Response(null, { status: 401 }), Response.json({ ...session, access_token: "b" })];

@@ -4,7 +4,15 @@ import { Dialog } from "@/components/ui/dialog/dialog";
 import { SignInForm } from "@/features/auth/sign-in-form/sign-in-form";
 
 /** Above the page when the session ended in mid-work: the page stays as it is, what waits goes on afterwards. */
-export function SessionEnded({ email, tenantId, elsewhere }: { email: string; tenantId: string | null; elsewhere: () => void }) {
+export function SessionEnded({
+  email,
+  tenantId,
+  elsewhere,
+}: {
+  email: string;
+  tenantId: string | null;
+  elsewhere: () => void;
+}) {
   const state = useSession();
   const done = (session: Session) => {
     // The login may lead to another of one's tenants: then nothing on this page is theirs to send.

@@ -4,7 +4,9 @@ import { Dialog } from "@/components/ui/dialog/dialog";
 export type Keys = Record<string, () => void>;
 
 function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+  return (
+    target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null
+  );
 }
 
 /** Keys of the page: single ones ("?"), pairs ("g c"), and "mod+k". Not while somebody types, but for mod. */

@@ -12,7 +12,13 @@ afterEach(() => {
 
 it("wants a reason, then works with the token of the place", async () => {
   signedIn({ access_token: "own", expires_in: 600, must_change_password: false, token_type: "Bearer" });
-  const place = { id: "i", tenant_id: "t", mode: "read_only", expires_at: "2026-01-01T00:00:00Z", access_token: "in" };
+  const place = {
+    id: "i",
+    tenant_id: "t",
+    mode: "read_only",
+    expires_at: "2026-01-01T00:00:00Z",
+    access_token: "in",
+  };
   vi.stubGlobal("fetch", serving({ "GET /me": { id: "u" }, "POST /admin/impersonations": place }));
   await show(<Impersonate tenant={{ id: "t", company_name: "Salon" }} close={vi.fn()} />);
   await userEvent.type(screen.getByLabelText("Reason"), "short");

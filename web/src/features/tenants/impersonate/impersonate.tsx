@@ -31,7 +31,9 @@ export function Impersonate({ tenant, close }: Props) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [problem, setProblem] = useState<string | null>(null);
-  const form = useForm({ defaultValues: { mode: "read_only" as "read_only" | "full", reason: "", ticket: "" } });
+  const form = useForm({
+    defaultValues: { mode: "read_only" as "read_only" | "full", reason: "", ticket: "" },
+  });
   const { errors, isSubmitting } = form.formState;
   const begin = (body: Input) => ask(api.POST("/admin/impersonations", { params: { header: once() }, body }));
   const send = form.handleSubmit(async ({ mode, reason, ticket }) => {
@@ -65,9 +67,16 @@ export function Impersonate({ tenant, close }: Props) {
           label="Reason"
           hint="At least 10 characters."
           error={errors.reason?.message}
-          {...form.register("reason", { minLength: { value: 10, message: "At least 10 characters." }, required: "Say why." })}
+          {...form.register("reason", {
+            minLength: { value: 10, message: "At least 10 characters." },
+            required: "Say why.",
+          })}
         />
-        <TextField label="Ticket (if there is one)" error={errors.ticket?.message} {...form.register("ticket")} />
+        <TextField
+          label="Ticket (if there is one)"
+          error={errors.ticket?.message}
+          {...form.register("ticket")}
+        />
         <SelectField label="What you may do" error={errors.mode?.message} {...form.register("mode")}>
           <option value="read_only">Only read</option>
           <option value="full">Read and change</option>

@@ -5,7 +5,19 @@ import { Tenants } from "./tenants";
 
 afterEach(() => vi.unstubAllGlobals());
 
-const tenant = { id: "t", slug: "salon", company_name: "Ann's Salon", status: "suspended", plan_tier: "pro", lines: 2, members: 3, is_root: false, is_test_mode: false, health_score: 90, created_at: "" };
+const tenant = {
+  id: "t",
+  slug: "salon",
+  company_name: "Ann's Salon",
+  status: "suspended",
+  plan_tier: "pro",
+  lines: 2,
+  members: 3,
+  is_root: false,
+  is_test_mode: false,
+  health_score: 90,
+  created_at: "",
+};
 const page = { data: [tenant, { ...tenant, id: "r", company_name: "Root", is_root: true }], has_more: false };
 
 it("lets an owner, and nobody else, work in a tenant's place, and never in root's", async () => {
@@ -14,7 +26,10 @@ it("lets an owner, and nobody else, work in a tenant's place, and never in root'
   expect(await screen.findByRole("button", { name: "View as Ann's Salon" })).toBeVisible();
   expect(screen.queryByRole("button", { name: "View as Root" })).toBeNull();
   unmount();
-  vi.stubGlobal("fetch", serving({ "GET /admin/tenants": page, "GET /me": { platform_role: "super_admin" } }));
+  vi.stubGlobal(
+    "fetch",
+    serving({ "GET /admin/tenants": page, "GET /me": { platform_role: "super_admin" } }),
+  );
   await show(<Tenants />);
   expect(await screen.findByText("Ann's Salon")).toBeVisible();
   expect(screen.queryByRole("button", { name: /View as/ })).toBeNull();

@@ -14,7 +14,13 @@ import { Impersonate } from "@/features/tenants/impersonate/impersonate";
 import { count } from "@/lib/numbers/numbers";
 
 type Tenant = components["schemas"]["TenantSummaryView"];
-const TONES: Record<string, Tone> = { active: "good", trialing: "accent", past_due: "warn", suspended: "bad", cancelled: "plain" };
+const TONES: Record<string, Tone> = {
+  active: "good",
+  trialing: "accent",
+  past_due: "warn",
+  suspended: "bad",
+  cancelled: "plain",
+};
 
 export function Tenants() {
   const me = useQuery(meQuery).data;
@@ -28,7 +34,11 @@ export function Tenants() {
       ask(
         api.GET("/admin/tenants", {
           params: {
-            query: { ...(q ? { q } : {}), ...(status ? { status } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+            query: {
+              ...(q ? { q } : {}),
+              ...(status ? { status } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
           },
         }),
       ),
@@ -95,7 +105,8 @@ function Row({ tenant, open }: { tenant: Tenant; open: (() => void) | null }) {
           {tenant.company_name}
         </span>
         <span className="block text-sm text-faint">
-          {tenant.slug} · {sentence(tenant.plan_tier)} · {count(tenant.lines)} lines · {count(tenant.members)} people
+          {tenant.slug} · {sentence(tenant.plan_tier)} · {count(tenant.lines)} lines · {count(tenant.members)}{" "}
+          people
         </span>
       </span>
       <Badge tone={TONES[tenant.status] ?? "plain"}>{sentence(tenant.status)}</Badge>

@@ -36,21 +36,22 @@ interface Props {
 }
 
 export function Transcript({ turns, events, atMs, live }: Props) {
-  const here = atMs === null ? undefined : turns.findLast((t) => t.start_ms <= atMs);
+  const all = lines(turns, events);
+  const here = all.findLast((line) => "turn" in line && atMs !== null && line.at <= atMs);
   const marked = useRef<HTMLLIElement>(null);
-  const wanted = here?.seq;
+  const wanted = here && "turn" in here ? here.turn.seq : undefined;
   useEffect(() => {
     if (wanted !== undefined) marked.current?.scrollIntoView({ block: "center" });
   }, [wanted]);
   return (
     <ol className="flex flex-col gap-3" aria-label="Transcript" aria-live={live ? "polite" : "off"}>
-      {lines(turns, events).map((line) =>
+      {all.map((line) =>
         "turn" in line ? (
           <TurnLine
             key={`t${line.turn.seq}`}
             turn={line.turn}
-            marked={line.turn === here}
-            place={line.turn === here ? marked : null}
+            marked={line === here}
+            place={line === here ? marked : null}
           />
         ) : (
           <EventLine key={line.event.id} event={line.event} />

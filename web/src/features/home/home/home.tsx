@@ -51,17 +51,28 @@ function Stats({ zone }: { zone: string }) {
   const usage = useQuery(usageQuery);
   const live = useInfiniteQuery(callsQuery({ live: true }, zone, 200));
   const going = live.data?.pages[0];
-  if (usage.isError && !usage.data) return <Failure error={usage.error} retry={() => void usage.refetch()} />;
   return (
     <div className="grid grid-cols-2 gap-3 sm:gap-5 lg:grid-cols-4">
       <Stat name="Going on now" live>
         {going ? `${count(going.data.length)}${going.has_more ? "+" : ""}` : null}
       </Stat>
-      <CallsOfMonth usage={usage.data} />
-      <Stat name="Time on the phone">{usage.data && clock(usage.data.billed_s * 1000)}</Stat>
-      <Stat name="Recorded" about={usage.data && bytes(usage.data.recorded_bytes)}>
-        {usage.data && clock(usage.data.recorded_ms)}
-      </Stat>
+      {usage.isError && !usage.data ? (
+        <div className="col-span-2 lg:col-span-3">
+          <Failure
+            error={usage.error}
+            what="The month's sums could not be loaded"
+            retry={() => void usage.refetch()}
+          />
+        </div>
+      ) : (
+        <>
+          <CallsOfMonth usage={usage.data} />
+          <Stat name="Time on the phone">{usage.data && clock(usage.data.billed_s * 1000)}</Stat>
+          <Stat name="Recorded" about={usage.data && bytes(usage.data.recorded_bytes)}>
+            {usage.data && clock(usage.data.recorded_ms)}
+          </Stat>
+        </>
+      )}
     </div>
   );
 }

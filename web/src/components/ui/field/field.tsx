@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "@/lib/cn/cn";
 
 const box =
-  "w-full min-w-0 rounded-lg border border-line bg-panel px-3 text-ink placeholder:text-faint aria-invalid:border-bad disabled:opacity-60";
+  "w-full min-w-0 rounded-lg border border-edge bg-panel px-3 text-ink placeholder:text-faint aria-invalid:border-bad disabled:opacity-60";
 
 interface Frame {
   label: string;

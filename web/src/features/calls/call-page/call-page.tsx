@@ -53,7 +53,7 @@ export function CallPage({ id, atMs }: { id: string; atMs: number | null }) {
                   {live ? "Turns appear here as they are over." : "Nobody spoke with the agent in this call."}
                 </Empty>
               ) : (
-                <Transcript turns={all} events={events.data ?? []} atMs={atMs} live={live} />
+                <Transcript callId={id} turns={all} events={events.data ?? []} atMs={atMs} live={live} />
               )
             }
           </Part>

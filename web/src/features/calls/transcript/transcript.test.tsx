@@ -1,6 +1,7 @@
-import { render, screen, within } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { Turn } from "@/features/calls/queries";
+import { show } from "@/test/show";
 import { stages, Transcript, unspoken } from "./transcript";
 
 const turn: Turn = {
@@ -14,15 +15,15 @@ const turn: Turn = {
   words: [],
 };
 
-it("greys what was not spoken, and tells it to who listens", () => {
-  render(<Transcript turns={[turn]} events={[]} atMs={null} live={false} />);
+it("greys what was not spoken, and tells it to who listens", async () => {
+  await show(<Transcript callId="c" turns={[turn]} events={[]} atMs={null} live={false} />);
   expect(unspoken(turn)).toBe(" one hundred dollars.");
   expect(screen.getByText(/one hundred dollars/)).toHaveTextContent("Not spoken: one hundred dollars.");
   expect(unspoken({ ...turn, interrupted: false })).toBe("");
   expect(unspoken({ ...turn, text: "Something else" })).toBe("");
 });
 
-it("puts keys and tools where they happened, and marks the moment asked for", () => {
+it("puts keys and tools where they happened, and marks the moment asked for", async () => {
   const event = (kind: string, media_ms: number, payload: unknown) => ({
     id: kind,
     kind,
@@ -30,8 +31,9 @@ it("puts keys and tools where they happened, and marks the moment asked for", ()
     payload,
     created_at: "2026-11-20T15:00:00Z",
   });
-  render(
+  await show(
     <Transcript
+      callId="c"
       turns={[{ ...turn, seq: 2, start_ms: 9000, interrupted: false }, turn]}
       events={[event("dtmf", 8500, { digits: "42" }), event("no_input", 8600, {})]}
       atMs={9500}

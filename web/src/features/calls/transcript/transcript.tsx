@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Hash, Link2, Wrench } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { Happening, Turn } from "@/features/calls/queries";
@@ -27,6 +28,7 @@ export function lines(turns: Turn[], events: Happening[]): Line[] {
 }
 
 interface Props {
+  callId: string;
   turns: Turn[];
   events: Happening[];
   /** The moment to be shown, in milliseconds of the call's sound. */
@@ -35,7 +37,7 @@ interface Props {
   live: boolean;
 }
 
-export function Transcript({ turns, events, atMs, live }: Props) {
+export function Transcript({ callId, turns, events, atMs, live }: Props) {
   const all = lines(turns, events);
   const here = all.findLast((line) => "turn" in line && atMs !== null && line.at <= atMs);
   const marked = useRef<HTMLLIElement>(null);
@@ -49,6 +51,7 @@ export function Transcript({ turns, events, atMs, live }: Props) {
         "turn" in line ? (
           <TurnLine
             key={`t${line.turn.seq}`}
+            callId={callId}
             turn={line.turn}
             marked={line === here}
             place={line === here ? marked : null}
@@ -62,10 +65,12 @@ export function Transcript({ turns, events, atMs, live }: Props) {
 }
 
 function TurnLine({
+  callId,
   turn,
   marked,
   place,
 }: {
+  callId: string;
   turn: Turn;
   marked: boolean;
   place: React.RefObject<HTMLLIElement | null> | null;
@@ -84,14 +89,17 @@ function TurnLine({
     >
       <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-faint">
         <span className="font-medium text-ink">{agent ? "Agent" : "Caller"}</span>
-        <a
-          href={`?t=${turn.start_ms / 1000}`}
+        <Link
+          to="/calls/$callId"
+          params={{ callId }}
+          search={{ t: turn.start_ms / 1000 }}
+          replace
           className="inline-flex min-h-6 items-center gap-1 tabular-nums hover:underline"
           aria-label={`Link to ${spoken(turn.start_ms)}`}
         >
           {clock(turn.start_ms)} – {clock(turn.end_ms)}
           <Link2 className="size-3" aria-hidden />
-        </a>
+        </Link>
         {turn.interrupted && <span className="text-warn">interrupted</span>}
         {!agent && turn.confidence != null && turn.confidence < 0.7 && (
           <span className="text-warn">heard with {Math.round(turn.confidence * 100)} % confidence</span>

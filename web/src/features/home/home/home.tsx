@@ -89,7 +89,7 @@ function CallsOfMonth({ usage }: { usage: components["schemas"]["UsageView"] | u
             {included === null ? "No limit in your plan" : `of ${count(included)} in your plan`}
             {included !== null && included > 0 && (
               <progress
-                className="mt-1.5 block h-1.5 w-full overflow-hidden rounded-full accent-accent"
+                className="mt-1.5 block h-1.5 w-full overflow-hidden rounded-full"
                 value={Math.min(used, included)}
                 max={included}
                 aria-label="Part of the plan that is used"

@@ -11,16 +11,19 @@ interface Props {
 /** Above every page while an operator works in a tenant's place. */
 export function ImpersonationBanner({ tenant, readOnly, exit, busy }: Props) {
   return (
-    <div
-      role="status"
-      className="flex flex-wrap items-center justify-center gap-x-2 bg-warn-soft px-4 py-1.5 text-warn"
-    >
-      <Eye className="size-4 shrink-0" aria-hidden />
+    <div role="status" className="bg-warn-soft px-4 py-1.5 text-center text-warn">
+      <Eye className="mr-2 inline size-4 align-[-0.15em]" aria-hidden />
       <span>
         You are viewing as <strong dir="auto">{tenant}</strong>
         {readOnly && " (reading only)"} –
-      </span>
-      <Button look="link" size="small" className="px-1 text-warn" onClick={exit} busy={busy ?? false}>
+      </span>{" "}
+      <Button
+        look="link"
+        size="small"
+        className="ml-1 inline-flex h-6 px-1 align-baseline text-warn"
+        onClick={exit}
+        busy={busy ?? false}
+      >
         Exit
       </Button>
     </div>

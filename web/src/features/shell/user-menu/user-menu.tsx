@@ -24,7 +24,7 @@ export function UserMenu({ me, memberships, switchTo, help, signOut }: Props) {
     <Menu
       label="You"
       trigger={
-        <Button look="quiet" className="max-w-48 px-2.5">
+        <Button look="quiet" className="max-w-32 px-2.5 sm:max-w-56">
           <span className="truncate" dir="auto">
             {me.name || me.email}
           </span>

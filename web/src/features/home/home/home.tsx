@@ -118,9 +118,9 @@ function Stat({
   return (
     <Card>
       <h2 className="text-sm text-faint">{name}</h2>
-      <p className="mt-1 text-2xl font-semibold tabular-nums" aria-live={live ? "polite" : "off"}>
+      <div className="mt-1 text-2xl font-semibold tabular-nums" aria-live={live ? "polite" : "off"}>
         {children ?? <Skeleton className="mt-2 h-6 w-16" />}
-      </p>
+      </div>
       {about && <div className="text-sm text-faint">{about}</div>}
     </Card>
   );

@@ -4382,8 +4382,9 @@ export interface components {
             speech_threshold: number;
         };
         /**
-         * @description One party's whole say. Times are milliseconds since the call's sound began; stages count from
-         *     the end of the caller's speech.
+         * @description One party's whole say. Times are milliseconds since the call's sound began. An answer's stages are
+         *     milliseconds from the end of the caller's speech until each was done; one that was done while the
+         *     caller still spoke is negative.
          */
         TurnView: {
             /** Format: int64 */

@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import * as z from "zod/mini";
 import { worthRetrying } from "@/api/problem/problem";
 import { Failure, Waiting } from "@/components/ui/states/states";
+import { Toaster } from "@/components/ui/toast/toast";
 import { routeTree } from "@/routeTree.gen";
 import "@/styles.css";
 
@@ -47,6 +48,7 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={client}>
       <RouterProvider router={router} />
+      <Toaster />
     </QueryClientProvider>
   </StrictMode>,
 );

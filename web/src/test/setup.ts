@@ -11,3 +11,4 @@ class Unobserving {
 }
 globalThis.ResizeObserver ??= Unobserving as typeof ResizeObserver;
 Element.prototype.scrollIntoView ??= () => {};
+Element.prototype.hasPointerCapture ??= () => false;

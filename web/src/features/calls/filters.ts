@@ -67,3 +67,6 @@ export function toQuery({ since, until, from, q: _, ...rest }: Filters, zone: st
     ...(until ? { "started_at[lt]": dayStart(until, zone, 1).toISOString() } : {}),
   };
 }
+
+/** Whether some calls are left out. */
+export const narrows = (filters: Filters): boolean => Object.keys(filters).length > 0;

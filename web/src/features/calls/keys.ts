@@ -9,4 +9,7 @@ export const callKeys = {
   turns: (id: string) => ["calls", "one", id, "turns"] as const,
   events: (id: string) => ["calls", "one", id, "events"] as const,
   recordings: (id: string) => ["calls", "one", id, "recordings"] as const,
+  /** Long lists, page by page. An event changes rows of them and never has all of them read again. */
+  longLists: ["long-call-lists"] as const,
+  longList: (filters: object) => ["long-call-lists", filters] as const,
 };

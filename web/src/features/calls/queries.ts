@@ -10,20 +10,45 @@ export type Turn = components["schemas"]["TurnView"];
 export type Happening = components["schemas"]["EventView"];
 export type Recording = components["schemas"]["RecordingView"];
 
-export const callsQuery = (filters: Filters, zone: string, limit = 50) =>
-  infiniteQueryOptions({
+export type CallsPage = components["schemas"]["Page_CallView"];
+
+const LONG_PAGE = 100;
+
+const readCalls = (filters: Filters, zone: string, limit: number, cursor: string | null) =>
+  ask(
+    api.GET("/calls", {
+      params: { query: { ...toQuery(filters, zone), limit, ...(cursor ? { cursor } : {}) } },
+    }),
+  );
+
+/** The first calls that the filters let through. Read again whenever a call begins, changes or ends. */
+export const callsQuery = (filters: Filters, zone: string, limit = LONG_PAGE) =>
+  queryOptions({
     queryKey: callKeys.list({ ...toQuery(filters, zone), limit }),
-    queryFn: ({ pageParam }) =>
-      ask(
-        api.GET("/calls", {
-          params: {
-            query: { ...toQuery(filters, zone), limit, ...(pageParam ? { cursor: pageParam } : {}) },
-          },
-        }),
-      ),
+    queryFn: () => readCalls(filters, zone, limit, null),
+  });
+
+/** All of them, page by page; each page is read once. */
+export const longListQuery = (filters: Filters, zone: string) =>
+  infiniteQueryOptions({
+    queryKey: callKeys.longList(toQuery(filters, zone)),
+    queryFn: ({ pageParam }) => readCalls(filters, zone, LONG_PAGE, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => (last.has_more ? (last.next_cursor ?? null) : null),
+    staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** The first page as it is now, and behind it what was read before; `null` if something is missing between. */
+export function joined(head: CallsPage | undefined, pages: CallsPage[]): Call[] | null {
+  const read = pages.flatMap((page) => page.data);
+  if (!head || head === pages[0]) return read;
+  if (!head.has_more) return head.data;
+  const last = head.data.at(-1)?.id;
+  const at = read.findIndex((call) => call.id === last);
+  if (at < 0) return null;
+  const first = new Set(head.data.map((call) => call.id));
+  return [...head.data, ...read.slice(at + 1).filter((call) => !first.has(call.id))];
+}
 
 export const searchQuery = (q: string) =>
   queryOptions({

@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { PhoneIncoming, PhoneOutgoing } from "lucide-react";
+import { ArrowDown, ArrowUp, PhoneIncoming, PhoneOutgoing } from "lucide-react";
+import { memo, type Ref } from "react";
 import { Badge } from "@/components/ui/badge/badge";
 import type { Call } from "@/features/calls/queries";
 import { isLive, modeName, sentence, statusTone } from "@/features/calls/words";
+import { cn } from "@/lib/cn/cn";
 import { dateTime } from "@/lib/dates/dates";
 import { clock, delay } from "@/lib/numbers/numbers";
 import { phone } from "@/lib/phones/phones";
@@ -16,61 +18,148 @@ export function StatusBadge({ status }: { status: string }) {
   );
 }
 
-/** Calls, the newest first. Where there is little room they are cards: the same table, its cells below each other. */
+/** One row is a grid: columns where there is room, else three lines of it. */
+const GRID =
+  "grid items-center gap-x-2 grid-cols-[minmax(0,1fr)_auto] @4xl:grid-cols-[minmax(9.5rem,1.2fr)_11.5rem_6rem_8rem_5.5rem_5.5rem_minmax(7rem,1.2fr)]";
+
+const HEADS = [
+  { name: "From", sort: "from" },
+  { name: "Created", sort: "started_at" },
+  { name: "Line" },
+  { name: "Status", sort: "status" },
+  { name: "Duration", sort: "duration_ms" },
+  { name: "Response" },
+  { name: "Outcome" },
+] as const;
+
+interface Sorting {
+  /** Such as `-started_at`: the latest first. */
+  by: string;
+  change: (by: string) => void;
+}
+
+export function CallHeads({ sorting }: { sorting?: Sorting }) {
+  return (
+    <thead className="block text-sm text-faint @max-4xl:sr-only">
+      <tr className={cn(GRID, "border-b border-line")}>
+        {HEADS.map((head) => (
+          <Head key={head.name} {...head} {...(sorting ? { sorting } : {})} />
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+function Head({ name, sort, sorting }: { name: string; sort?: string; sorting?: Sorting }) {
+  if (!sort || !sorting) {
+    return (
+      <th scope="col" className="px-2 py-2 text-left font-medium">
+        {name}
+      </th>
+    );
+  }
+  const down = sorting.by === `-${sort}`;
+  const up = sorting.by === sort;
+  // What is looked for is the newest and the longest, and the first in the alphabet.
+  const first = sort === "started_at" || sort === "duration_ms" ? `-${sort}` : sort;
+  const other = down ? sort : `-${sort}`;
+  const Icon = up ? ArrowUp : ArrowDown;
+  return (
+    <th scope="col" aria-sort={up ? "ascending" : down ? "descending" : "none"} className="text-left">
+      <button
+        type="button"
+        className="inline-flex min-h-9 items-center gap-1 rounded-md px-2 font-medium hover:text-ink"
+        onClick={() => sorting.change(up || down ? other : first)}
+      >
+        {name}
+        <Icon className={cn("size-3.5", !up && !down && "opacity-0")} aria-hidden />
+      </button>
+    </th>
+  );
+}
+
+interface RowProps {
+  call: Call;
+  zone: string;
+  /** Where it stands in a list of which only a part is on the page. */
+  index?: number;
+  /** How far below the list's top, in pixels, where rows are placed one by one. */
+  top?: number;
+  place?: Ref<HTMLTableRowElement>;
+}
+
+const cell = "min-w-0 @4xl:col-auto @4xl:row-auto @4xl:px-2";
+
+/** The whole row leads to the call; the link in it is what keys reach. */
+export const CallRow = memo(function CallRow({ call, zone, index, top, place }: RowProps) {
+  const outbound = call.direction === "outbound";
+  const Icon = outbound ? PhoneOutgoing : PhoneIncoming;
+  return (
+    <tr
+      ref={place}
+      style={top === undefined ? undefined : { transform: `translateY(${top}px)` }}
+      data-index={index}
+      aria-rowindex={index === undefined ? undefined : index + 2}
+      className={cn(
+        GRID,
+        "border-b border-line py-2.5 last:border-0 hover:bg-accent-soft/50",
+        top === undefined ? "relative" : "absolute inset-x-0 top-0",
+      )}
+    >
+      <td className={cn(cell, "flex items-center gap-2")}>
+        <Icon className="size-4 shrink-0 text-faint" aria-label={outbound ? "Outbound" : "Inbound"} />
+        <Link
+          to="/calls/$callId"
+          params={{ callId: call.id }}
+          className="min-w-0 truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:outline-accent"
+        >
+          {outbound && "To "}
+          {phone(outbound ? call.to : call.from)}
+        </Link>
+        {call.mode === "test" && <Badge>Test</Badge>}
+      </td>
+      <td className={cn(cell, "col-start-1 row-start-2 truncate text-faint")}>
+        <time dateTime={call.started_at}>{dateTime(call.started_at, zone)}</time>
+      </td>
+      <td className={cn(cell, "col-start-1 row-start-3 truncate text-faint @4xl:text-ink")}>
+        {modeName(call.ivr_mode)}
+      </td>
+      <td className={cn(cell, "col-start-2 row-start-1 justify-self-end @4xl:justify-self-start")}>
+        <StatusBadge status={call.status} />
+      </td>
+      <td
+        className={cn(cell, "col-start-2 row-start-2 justify-self-end tabular-nums @4xl:justify-self-start")}
+      >
+        {call.duration_ms == null ? "–" : clock(call.duration_ms)}
+      </td>
+      <td className={cn(cell, "tabular-nums @max-4xl:hidden")}>
+        {call.latency_p50_ms == null ? "–" : delay(call.latency_p50_ms)}
+      </td>
+      <td
+        className={cn(
+          cell,
+          "col-start-2 row-start-3 truncate @max-4xl:justify-self-end @max-4xl:empty:hidden",
+        )}
+      >
+        {call.outcome ? sentence(call.outcome) : "–"}
+      </td>
+    </tr>
+  );
+});
+
+/** A few calls. */
 export function CallTable({ calls, zone }: { calls: Call[]; zone: string }) {
   return (
     <div className="@container">
-      <table className="w-full text-left @max-3xl:block">
+      <table className="block w-full text-left">
         <caption className="sr-only">Calls</caption>
-        <thead className="text-sm text-faint @max-3xl:sr-only">
-          <tr className="border-b border-line">
-            {["Caller", "When", "Line", "Status", "Length", "Response", "Outcome"].map((head) => (
-              <th key={head} scope="col" className="px-3 py-2 font-medium">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="@max-3xl:block">
+        <CallHeads />
+        <tbody className="block">
           {calls.map((call) => (
             <CallRow key={call.id} call={call} zone={zone} />
           ))}
         </tbody>
       </table>
     </div>
-  );
-}
-
-const cell = "px-3 py-2.5 @max-3xl:p-0";
-
-function CallRow({ call, zone }: { call: Call; zone: string }) {
-  const outbound = call.direction === "outbound";
-  const Icon = outbound ? PhoneOutgoing : PhoneIncoming;
-  return (
-    <tr className="border-b border-line last:border-0 hover:bg-accent-soft/50 @max-3xl:flex @max-3xl:flex-wrap @max-3xl:items-center @max-3xl:gap-x-3 @max-3xl:gap-y-1 @max-3xl:py-3">
-      <td className={cell}>
-        <Link
-          to="/calls/$callId"
-          params={{ callId: call.id }}
-          className="inline-flex min-h-6 items-center gap-2 font-medium hover:underline"
-        >
-          <Icon className="size-4 shrink-0 text-faint" aria-label={outbound ? "Outbound" : "Inbound"} />
-          {phone(outbound ? call.to : call.from)}
-        </Link>
-        {call.mode === "test" && <Badge className="ml-2">Test</Badge>}
-      </td>
-      <td className={`${cell} text-faint whitespace-nowrap`}>
-        <time dateTime={call.started_at}>{dateTime(call.started_at, zone)}</time>
-      </td>
-      <td className={cell}>{modeName(call.ivr_mode)}</td>
-      <td className={cell}>
-        <StatusBadge status={call.status} />
-      </td>
-      <td className={`${cell} tabular-nums`}>{call.duration_ms == null ? "–" : clock(call.duration_ms)}</td>
-      <td className={`${cell} tabular-nums @max-3xl:hidden`}>
-        {call.latency_p50_ms == null ? "–" : delay(call.latency_p50_ms)}
-      </td>
-      <td className={cell}>{call.outcome ? sentence(call.outcome) : "–"}</td>
-    </tr>
   );
 }

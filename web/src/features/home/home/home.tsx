@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CalendarDays, PhoneIncoming } from "lucide-react";
 import type { ReactNode } from "react";
@@ -49,8 +49,8 @@ function More({ to, children }: { to: "/calls" | "/appointments"; children: Reac
 
 function Stats({ zone }: { zone: string }) {
   const usage = useQuery(usageQuery);
-  const live = useInfiniteQuery(callsQuery({ live: true }, zone, 200));
-  const going = live.data?.pages[0];
+  const live = useQuery(callsQuery({ live: true }, zone, 200));
+  const going = live.data;
   return (
     <div className="grid grid-cols-2 gap-3 sm:gap-5 lg:grid-cols-4">
       <Stat name="Going on now" live>
@@ -127,10 +127,10 @@ function Stat({
 }
 
 function Recent({ zone }: { zone: string }) {
-  const list = useInfiniteQuery(callsQuery({}, zone, 8));
+  const list = useQuery(callsQuery({}, zone, 8));
   if (list.isPending) return <Waiting />;
   if (!list.data) return <Failure error={list.error} retry={() => void list.refetch()} />;
-  const calls = list.data.pages[0]?.data ?? [];
+  const calls = list.data.data;
   if (calls.length === 0) {
     return (
       <Empty icon={PhoneIncoming} title="No calls yet">

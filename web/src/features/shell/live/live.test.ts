@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { callKeys } from "@/features/calls/keys";
-import { apply } from "./live";
+import { apply, renewed } from "./live";
 
 const turn = { seq: 2, speaker: "caller", text: "Hello", start_ms: 1, end_ms: 2, interrupted: false };
 
@@ -28,4 +28,28 @@ it("has everything read again after something was missed", () => {
   client.setQueryData(callKeys.turns("c"), [turn]);
   apply(client, { name: "missed", data: "{}" });
   expect(client.getQueryState(callKeys.turns("c"))?.isInvalidated).toBe(true);
+});
+
+it("changes the row of a long list in its place", () => {
+  const call = { id: "b", status: "completed" } as never;
+  const pages = [{ data: [{ id: "a", status: "ringing" }] }, { data: [{ id: "b", status: "ringing" }] }];
+  const old = { pages, pageParams: [null, "n1"] } as never;
+  const now = renewed(old, call);
+  expect(now?.pages[1]?.data).toEqual([{ id: "b", status: "completed" }]);
+  expect(now?.pages[0]).toBe(pages[0]);
+  expect(renewed(old, { id: "z" } as never)).toBe(old);
+});
+
+it("reads lists once a second at most while calls change", () => {
+  vi.useFakeTimers();
+  const client = new QueryClient();
+  const reads = vi.spyOn(client, "invalidateQueries");
+  const event = { name: "call.status", data: JSON.stringify({ call_id: "c", call: { id: "c" } }) };
+  for (let i = 0; i < 5; i += 1) apply(client, event);
+  expect(reads).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(1000);
+  expect(reads).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(5000);
+  expect(reads).toHaveBeenCalledTimes(2);
+  vi.useRealTimers();
 });

@@ -22,8 +22,12 @@ import { Route as AppContactsRouteImport } from "./routes/_app/contacts"
 import { Route as AppMessagesRouteImport } from "./routes/_app/messages"
 import { Route as AppPortalRouteImport } from "./routes/_app/portal"
 import { Route as AppAdminTenantsRouteImport } from "./routes/_app/admin/tenants"
+import { Route as AppAgentsIndexRouteImport } from "./routes/_app/agents/index"
 import { Route as AppCallsIndexRouteImport } from "./routes/_app/calls/index"
 import { Route as AppCallsCallIdRouteImport } from "./routes/_app/calls/$callId"
+import { Route as AppAgentsAgentIdIndexRouteImport } from "./routes/_app/agents/$agentId.index"
+import { Route as AppAgentsAgentIdCompareRouteImport } from "./routes/_app/agents/$agentId.compare"
+import { Route as AppAgentsAgentIdEditRouteImport } from "./routes/_app/agents/$agentId.edit"
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -89,6 +93,11 @@ const AppAdminTenantsRoute = AppAdminTenantsRouteImport.update({
   path: "/admin/tenants",
   getParentRoute: () => AppRoute,
 } as any)
+const AppAgentsIndexRoute = AppAgentsIndexRouteImport.update({
+  id: "/agents/",
+  path: "/agents/",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppCallsIndexRoute = AppCallsIndexRouteImport.update({
   id: "/calls/",
   path: "/calls/",
@@ -97,6 +106,21 @@ const AppCallsIndexRoute = AppCallsIndexRouteImport.update({
 const AppCallsCallIdRoute = AppCallsCallIdRouteImport.update({
   id: "/calls/$callId",
   path: "/calls/$callId",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAgentsAgentIdIndexRoute = AppAgentsAgentIdIndexRouteImport.update({
+  id: "/agents/$agentId/",
+  path: "/agents/$agentId/",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAgentsAgentIdCompareRoute = AppAgentsAgentIdCompareRouteImport.update({
+  id: "/agents/$agentId/compare",
+  path: "/agents/$agentId/compare",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAgentsAgentIdEditRoute = AppAgentsAgentIdEditRouteImport.update({
+  id: "/agents/$agentId/edit",
+  path: "/agents/$agentId/edit",
   getParentRoute: () => AppRoute,
 } as any)
 
@@ -114,7 +138,11 @@ export interface FileRoutesByFullPath {
   "/portal": typeof AppPortalRoute
   "/admin/tenants": typeof AppAdminTenantsRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
+  "/agents/": typeof AppAgentsIndexRoute
   "/calls/": typeof AppCallsIndexRoute
+  "/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
+  "/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
+  "/agents/$agentId/": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRoutesByTo {
   "/accept-invite": typeof AcceptInviteRoute
@@ -130,7 +158,11 @@ export interface FileRoutesByTo {
   "/": typeof AppIndexRoute
   "/admin/tenants": typeof AppAdminTenantsRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
+  "/agents": typeof AppAgentsIndexRoute
   "/calls": typeof AppCallsIndexRoute
+  "/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
+  "/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
+  "/agents/$agentId": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -148,7 +180,11 @@ export interface FileRoutesById {
   "/_app/": typeof AppIndexRoute
   "/_app/admin/tenants": typeof AppAdminTenantsRoute
   "/_app/calls/$callId": typeof AppCallsCallIdRoute
+  "/_app/agents/": typeof AppAgentsIndexRoute
   "/_app/calls/": typeof AppCallsIndexRoute
+  "/_app/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
+  "/_app/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
+  "/_app/agents/$agentId/": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -166,7 +202,11 @@ export interface FileRouteTypes {
     | "/portal"
     | "/admin/tenants"
     | "/calls/$callId"
+    | "/agents/"
     | "/calls/"
+    | "/agents/$agentId/compare"
+    | "/agents/$agentId/edit"
+    | "/agents/$agentId/"
   fileRoutesByTo: FileRoutesByTo
   to:
     | "/accept-invite"
@@ -182,7 +222,11 @@ export interface FileRouteTypes {
     | "/"
     | "/admin/tenants"
     | "/calls/$callId"
+    | "/agents"
     | "/calls"
+    | "/agents/$agentId/compare"
+    | "/agents/$agentId/edit"
+    | "/agents/$agentId"
   id:
     | "__root__"
     | "/_app"
@@ -199,7 +243,11 @@ export interface FileRouteTypes {
     | "/_app/"
     | "/_app/admin/tenants"
     | "/_app/calls/$callId"
+    | "/_app/agents/"
     | "/_app/calls/"
+    | "/_app/agents/$agentId/compare"
+    | "/_app/agents/$agentId/edit"
+    | "/_app/agents/$agentId/"
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -305,6 +353,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminTenantsRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/agents/": {
+      id: "/_app/agents/"
+      path: "/agents"
+      fullPath: "/agents/"
+      preLoaderRoute: typeof AppAgentsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/calls/": {
       id: "/_app/calls/"
       path: "/calls"
@@ -319,6 +374,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppCallsCallIdRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/agents/$agentId/": {
+      id: "/_app/agents/$agentId/"
+      path: "/agents/$agentId"
+      fullPath: "/agents/$agentId/"
+      preLoaderRoute: typeof AppAgentsAgentIdIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/agents/$agentId/compare": {
+      id: "/_app/agents/$agentId/compare"
+      path: "/agents/$agentId/compare"
+      fullPath: "/agents/$agentId/compare"
+      preLoaderRoute: typeof AppAgentsAgentIdCompareRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/agents/$agentId/edit": {
+      id: "/_app/agents/$agentId/edit"
+      path: "/agents/$agentId/edit"
+      fullPath: "/agents/$agentId/edit"
+      preLoaderRoute: typeof AppAgentsAgentIdEditRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
@@ -330,7 +406,11 @@ interface AppRouteChildren {
   AppIndexRoute: typeof AppIndexRoute
   AppAdminTenantsRoute: typeof AppAdminTenantsRoute
   AppCallsCallIdRoute: typeof AppCallsCallIdRoute
+  AppAgentsIndexRoute: typeof AppAgentsIndexRoute
   AppCallsIndexRoute: typeof AppCallsIndexRoute
+  AppAgentsAgentIdCompareRoute: typeof AppAgentsAgentIdCompareRoute
+  AppAgentsAgentIdEditRoute: typeof AppAgentsAgentIdEditRoute
+  AppAgentsAgentIdIndexRoute: typeof AppAgentsAgentIdIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -341,7 +421,11 @@ const AppRouteChildren: AppRouteChildren = {
   AppIndexRoute: AppIndexRoute,
   AppAdminTenantsRoute: AppAdminTenantsRoute,
   AppCallsCallIdRoute: AppCallsCallIdRoute,
+  AppAgentsIndexRoute: AppAgentsIndexRoute,
   AppCallsIndexRoute: AppCallsIndexRoute,
+  AppAgentsAgentIdCompareRoute: AppAgentsAgentIdCompareRoute,
+  AppAgentsAgentIdEditRoute: AppAgentsAgentIdEditRoute,
+  AppAgentsAgentIdIndexRoute: AppAgentsAgentIdIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

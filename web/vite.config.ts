@@ -39,5 +39,6 @@ export default defineConfig({
     setupFiles: ["./src/test/setup.ts"],
     css: false,
     maxWorkers: 2,
+    testTimeout: 30_000,
   },
 });

@@ -1,7 +1,9 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
+// A machine that builds at the same time is slow; what never comes still fails.
+configure({ asyncUtilTimeout: 8_000 });
 afterEach(cleanup);
 
 class Unobserving {

@@ -1,5 +1,6 @@
-import { Link } from "@tanstack/react-router";
+import { Link, type LinkProps } from "@tanstack/react-router";
 import {
+  Bot,
   Building2,
   CalendarDays,
   Gauge,
@@ -9,14 +10,16 @@ import {
   UserRound,
   Users,
 } from "lucide-react";
-import { type Me, may } from "@/features/auth/queries";
+import { type Me, may, type Role } from "@/features/auth/queries";
 
 export interface Place {
-  to: "/" | "/calls" | "/contacts" | "/appointments" | "/messages" | "/portal" | "/admin/tenants";
+  to: NonNullable<LinkProps["to"]>;
   name: string;
   icon: LucideIcon;
   /** Pressed after g. */
   key: string;
+  /** The role that it takes, where that is more than to look. */
+  least?: Role;
 }
 
 const TENANT: Place[] = [
@@ -26,17 +29,23 @@ const TENANT: Place[] = [
   { to: "/contacts", name: "Contacts", icon: Users, key: "o" },
   { to: "/messages", name: "Messages", icon: MessageSquare, key: "m" },
 ];
+const SETUP: Place[] = [{ to: "/agents", name: "Agents", icon: Bot, key: "g" }];
 const PORTAL: Place[] = [{ to: "/portal", name: "My appointments", icon: UserRound, key: "p" }];
 const PLATFORM: Place[] = [{ to: "/admin/tenants", name: "Tenants", icon: Building2, key: "t" }];
 
 /** What this person can open, in groups with a name. */
 export function places(me: Me): { name: string; places: Place[] }[] {
   const groups = [];
-  if (may(me, "viewer")) groups.push({ name: "Business", places: TENANT });
+  if (may(me, "viewer")) {
+    groups.push({ name: "Business", places: TENANT });
+    groups.push({ name: "Set up", places: open(me, SETUP) });
+  }
   if (me.role === "customer") groups.push({ name: "You", places: PORTAL });
   if (me.platform_role && !me.impersonation) groups.push({ name: "Platform", places: PLATFORM });
   return groups;
 }
+
+const open = (me: Me, all: Place[]) => all.filter((place) => may(me, place.least ?? "viewer"));
 
 export function Nav({ me, chosen }: { me: Me; chosen?: () => void }) {
   return (

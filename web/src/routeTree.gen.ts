@@ -21,10 +21,11 @@ import { Route as AppAppointmentsRouteImport } from "./routes/_app/appointments"
 import { Route as AppContactsRouteImport } from "./routes/_app/contacts"
 import { Route as AppMessagesRouteImport } from "./routes/_app/messages"
 import { Route as AppPortalRouteImport } from "./routes/_app/portal"
-import { Route as AppAdminTenantsRouteImport } from "./routes/_app/admin/tenants"
 import { Route as AppAgentsIndexRouteImport } from "./routes/_app/agents/index"
 import { Route as AppCallsIndexRouteImport } from "./routes/_app/calls/index"
 import { Route as AppCallsCallIdRouteImport } from "./routes/_app/calls/$callId"
+import { Route as AppAdminTenantsIndexRouteImport } from "./routes/_app/admin/tenants/index"
+import { Route as AppAdminTenantsTenantIdRouteImport } from "./routes/_app/admin/tenants/$tenantId"
 import { Route as AppAgentsAgentIdIndexRouteImport } from "./routes/_app/agents/$agentId.index"
 import { Route as AppAgentsAgentIdCompareRouteImport } from "./routes/_app/agents/$agentId.compare"
 import { Route as AppAgentsAgentIdEditRouteImport } from "./routes/_app/agents/$agentId.edit"
@@ -88,11 +89,6 @@ const AppPortalRoute = AppPortalRouteImport.update({
   path: "/portal",
   getParentRoute: () => AppRoute,
 } as any)
-const AppAdminTenantsRoute = AppAdminTenantsRouteImport.update({
-  id: "/admin/tenants",
-  path: "/admin/tenants",
-  getParentRoute: () => AppRoute,
-} as any)
 const AppAgentsIndexRoute = AppAgentsIndexRouteImport.update({
   id: "/agents/",
   path: "/agents/",
@@ -106,6 +102,16 @@ const AppCallsIndexRoute = AppCallsIndexRouteImport.update({
 const AppCallsCallIdRoute = AppCallsCallIdRouteImport.update({
   id: "/calls/$callId",
   path: "/calls/$callId",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminTenantsIndexRoute = AppAdminTenantsIndexRouteImport.update({
+  id: "/admin/tenants/",
+  path: "/admin/tenants/",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminTenantsTenantIdRoute = AppAdminTenantsTenantIdRouteImport.update({
+  id: "/admin/tenants/$tenantId",
+  path: "/admin/tenants/$tenantId",
   getParentRoute: () => AppRoute,
 } as any)
 const AppAgentsAgentIdIndexRoute = AppAgentsAgentIdIndexRouteImport.update({
@@ -136,12 +142,13 @@ export interface FileRoutesByFullPath {
   "/contacts": typeof AppContactsRoute
   "/messages": typeof AppMessagesRoute
   "/portal": typeof AppPortalRoute
-  "/admin/tenants": typeof AppAdminTenantsRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
   "/agents/": typeof AppAgentsIndexRoute
   "/calls/": typeof AppCallsIndexRoute
+  "/admin/tenants/$tenantId": typeof AppAdminTenantsTenantIdRoute
   "/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
   "/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
+  "/admin/tenants/": typeof AppAdminTenantsIndexRoute
   "/agents/$agentId/": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRoutesByTo {
@@ -156,12 +163,13 @@ export interface FileRoutesByTo {
   "/messages": typeof AppMessagesRoute
   "/portal": typeof AppPortalRoute
   "/": typeof AppIndexRoute
-  "/admin/tenants": typeof AppAdminTenantsRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
   "/agents": typeof AppAgentsIndexRoute
   "/calls": typeof AppCallsIndexRoute
+  "/admin/tenants/$tenantId": typeof AppAdminTenantsTenantIdRoute
   "/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
   "/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
+  "/admin/tenants": typeof AppAdminTenantsIndexRoute
   "/agents/$agentId": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRoutesById {
@@ -178,12 +186,13 @@ export interface FileRoutesById {
   "/_app/messages": typeof AppMessagesRoute
   "/_app/portal": typeof AppPortalRoute
   "/_app/": typeof AppIndexRoute
-  "/_app/admin/tenants": typeof AppAdminTenantsRoute
   "/_app/calls/$callId": typeof AppCallsCallIdRoute
   "/_app/agents/": typeof AppAgentsIndexRoute
   "/_app/calls/": typeof AppCallsIndexRoute
+  "/_app/admin/tenants/$tenantId": typeof AppAdminTenantsTenantIdRoute
   "/_app/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
   "/_app/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
+  "/_app/admin/tenants/": typeof AppAdminTenantsIndexRoute
   "/_app/agents/$agentId/": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRouteTypes {
@@ -200,12 +209,13 @@ export interface FileRouteTypes {
     | "/contacts"
     | "/messages"
     | "/portal"
-    | "/admin/tenants"
     | "/calls/$callId"
     | "/agents/"
     | "/calls/"
+    | "/admin/tenants/$tenantId"
     | "/agents/$agentId/compare"
     | "/agents/$agentId/edit"
+    | "/admin/tenants/"
     | "/agents/$agentId/"
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -220,12 +230,13 @@ export interface FileRouteTypes {
     | "/messages"
     | "/portal"
     | "/"
-    | "/admin/tenants"
     | "/calls/$callId"
     | "/agents"
     | "/calls"
+    | "/admin/tenants/$tenantId"
     | "/agents/$agentId/compare"
     | "/agents/$agentId/edit"
+    | "/admin/tenants"
     | "/agents/$agentId"
   id:
     | "__root__"
@@ -241,12 +252,13 @@ export interface FileRouteTypes {
     | "/_app/messages"
     | "/_app/portal"
     | "/_app/"
-    | "/_app/admin/tenants"
     | "/_app/calls/$callId"
     | "/_app/agents/"
     | "/_app/calls/"
+    | "/_app/admin/tenants/$tenantId"
     | "/_app/agents/$agentId/compare"
     | "/_app/agents/$agentId/edit"
+    | "/_app/admin/tenants/"
     | "/_app/agents/$agentId/"
   fileRoutesById: FileRoutesById
 }
@@ -346,13 +358,6 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppPortalRouteImport
       parentRoute: typeof AppRoute
     }
-    "/_app/admin/tenants": {
-      id: "/_app/admin/tenants"
-      path: "/admin/tenants"
-      fullPath: "/admin/tenants"
-      preLoaderRoute: typeof AppAdminTenantsRouteImport
-      parentRoute: typeof AppRoute
-    }
     "/_app/agents/": {
       id: "/_app/agents/"
       path: "/agents"
@@ -372,6 +377,20 @@ declare module "@tanstack/react-router" {
       path: "/calls/$callId"
       fullPath: "/calls/$callId"
       preLoaderRoute: typeof AppCallsCallIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/tenants/": {
+      id: "/_app/admin/tenants/"
+      path: "/admin/tenants"
+      fullPath: "/admin/tenants/"
+      preLoaderRoute: typeof AppAdminTenantsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/tenants/$tenantId": {
+      id: "/_app/admin/tenants/$tenantId"
+      path: "/admin/tenants/$tenantId"
+      fullPath: "/admin/tenants/$tenantId"
+      preLoaderRoute: typeof AppAdminTenantsTenantIdRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/agents/$agentId/": {
@@ -404,12 +423,13 @@ interface AppRouteChildren {
   AppMessagesRoute: typeof AppMessagesRoute
   AppPortalRoute: typeof AppPortalRoute
   AppIndexRoute: typeof AppIndexRoute
-  AppAdminTenantsRoute: typeof AppAdminTenantsRoute
   AppCallsCallIdRoute: typeof AppCallsCallIdRoute
   AppAgentsIndexRoute: typeof AppAgentsIndexRoute
   AppCallsIndexRoute: typeof AppCallsIndexRoute
+  AppAdminTenantsTenantIdRoute: typeof AppAdminTenantsTenantIdRoute
   AppAgentsAgentIdCompareRoute: typeof AppAgentsAgentIdCompareRoute
   AppAgentsAgentIdEditRoute: typeof AppAgentsAgentIdEditRoute
+  AppAdminTenantsIndexRoute: typeof AppAdminTenantsIndexRoute
   AppAgentsAgentIdIndexRoute: typeof AppAgentsAgentIdIndexRoute
 }
 
@@ -419,12 +439,13 @@ const AppRouteChildren: AppRouteChildren = {
   AppMessagesRoute: AppMessagesRoute,
   AppPortalRoute: AppPortalRoute,
   AppIndexRoute: AppIndexRoute,
-  AppAdminTenantsRoute: AppAdminTenantsRoute,
   AppCallsCallIdRoute: AppCallsCallIdRoute,
   AppAgentsIndexRoute: AppAgentsIndexRoute,
   AppCallsIndexRoute: AppCallsIndexRoute,
+  AppAdminTenantsTenantIdRoute: AppAdminTenantsTenantIdRoute,
   AppAgentsAgentIdCompareRoute: AppAgentsAgentIdCompareRoute,
   AppAgentsAgentIdEditRoute: AppAgentsAgentIdEditRoute,
+  AppAdminTenantsIndexRoute: AppAdminTenantsIndexRoute,
   AppAgentsAgentIdIndexRoute: AppAgentsAgentIdIndexRoute,
 }
 

@@ -5,6 +5,7 @@ import { start, useSession } from "@/api/session/session";
 import { Waiting } from "@/components/ui/states/states";
 import { meQuery } from "@/features/auth/queries";
 import { Frame } from "@/features/shell/frame/frame";
+import { goBackIn } from "@/features/shell/place/place";
 
 /** Everything behind the sign-in. */
 export const Route = createFileRoute("/_app")({
@@ -12,7 +13,8 @@ export const Route = createFileRoute("/_app")({
     const state = await start();
     if (state.kind === "out") throw redirect({ to: "/login", search: { next: location.href } });
     if (state.kind === "in" && state.session.must_change_password) throw redirect({ to: "/choose-password" });
-    const me = await context.client.ensureQueryData(meQuery);
+    let me = await context.client.ensureQueryData(meQuery);
+    if (await goBackIn(context.client, me)) me = await context.client.ensureQueryData(meQuery);
     if (me.must_change_password && !me.impersonation) throw redirect({ to: "/choose-password" });
     return { me };
   },

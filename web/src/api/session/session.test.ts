@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   enterPlace,
   forget,
   getState,
+  leavePlace,
+  markedPlace,
   renew,
   type Session,
   signedIn,
@@ -71,4 +73,41 @@ it("is the operator again when a tenant's place is over", async () => {
   expect(token()).toBe("in");
   expect(await renew("in")).toBe(false);
   expect(token()).toBe("own");
+});
+
+describe("a tenant's place", () => {
+  const place = {
+    id: "imp",
+    tenant_id: "t",
+    mode: "full" as const,
+    expires_at: "2026-01-01T00:00:00Z",
+    access_token: "secret-of-the-place",
+  };
+
+  it("is marked in the tab by its id alone, so that a reload can say where it was", () => {
+    signedIn(session("own"));
+    enterPlace(place);
+    expect(JSON.stringify(localStorage) + JSON.stringify(sessionStorage)).not.toContain(place.access_token);
+    signedIn(session("own"));
+    expect(markedPlace()).toBe("imp");
+  });
+
+  it.each([
+    ["Exit", () => leavePlace()],
+    ["sign-out", () => signedOut()],
+  ])("is forgotten by %s", (_, way) => {
+    signedIn(session("own"));
+    enterPlace(place);
+    way();
+    signedIn(session("own"));
+    expect(markedPlace()).toBeNull();
+  });
+
+  it("says which place it was when it ended by itself", async () => {
+    signedIn(session("own"));
+    enterPlace(place);
+    expect(await renew(place.access_token)).toBe(false);
+    expect(getState()).toMatchObject({ place: null, left: "t" });
+    expect(token()).toBe("own");
+  });
 });

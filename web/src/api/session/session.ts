@@ -14,11 +14,14 @@ type Begun = components["schemas"]["BegunView"];
 export type State =
   | { kind: "unknown" }
   | { kind: "out" }
-  | { kind: "in"; session: Session; place: Begun | null }
+  /** `left`: the tenant whose place was over by itself, until it is seen. */
+  | { kind: "in"; session: Session; place: Begun | null; left?: string }
   /** It ended in mid-work; what is on the page stays. */
   | { kind: "ended" };
 
 const BASE = "/api/v1";
+/** In the tab's own storage: the id of the impersonation that it is in. The token is nowhere but in memory. */
+const MARK = "trunkline.place";
 let state: State = { kind: "unknown" };
 let starting: Promise<State> | null = null;
 let renewing: Promise<boolean> | null = null;
@@ -80,7 +83,7 @@ export function renew(refused: string | null): Promise<boolean> {
   if (state.kind !== "in") return Promise.resolve(false);
   if (state.place) {
     // A place is not renewed: when its hour is over, the operator is the operator again.
-    leavePlace();
+    leavePlace(true);
     return Promise.resolve(false);
   }
   renewing ??= askForToken()
@@ -114,14 +117,50 @@ export function signedIn(session: Session): void {
 }
 
 export function enterPlace(place: Begun): void {
-  if (state.kind === "in") become({ ...state, place });
+  if (state.kind !== "in") return;
+  mark(place.id);
+  become({ kind: "in", session: state.session, place });
 }
 
-export function leavePlace(): void {
-  if (state.kind === "in") become({ ...state, place: null });
+/** Out of the tenant's place; `byItself` when nobody pressed Exit, so that it can be said. */
+export function leavePlace(byItself = false): void {
+  if (state.kind !== "in") return;
+  mark(null);
+  const left = byItself && state.place ? { left: state.place.tenant_id } : {};
+  become({ kind: "in", session: state.session, place: null, ...left });
+}
+
+/** A place that this tab was in before it was loaded again cannot be entered any more. */
+export function placeLost(tenant: string): void {
+  mark(null);
+  if (state.kind === "in") become({ ...state, left: tenant });
+}
+
+export function seenLeft(): void {
+  if (state.kind === "in") become({ kind: "in", session: state.session, place: state.place });
+}
+
+function mark(id: string | null): void {
+  try {
+    if (id) sessionStorage.setItem(MARK, id);
+    else sessionStorage.removeItem(MARK);
+  } catch {
+    // No storage: a reload leaves the place.
+  }
+}
+
+/** The impersonation that this tab was in when it was loaded again. */
+export function markedPlace(): string | null {
+  if (state.kind !== "in" || state.place) return null;
+  try {
+    return sessionStorage.getItem(MARK);
+  } catch {
+    return null;
+  }
 }
 
 export function signedOut(tellTabs = true): void {
+  mark(null);
   become({ kind: "out" });
   if (tellTabs) tabs?.postMessage("out");
 }

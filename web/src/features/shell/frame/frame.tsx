@@ -2,8 +2,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ArrowLeftRight, Keyboard, LogOut, Menu as MenuIcon, Moon, Search, Sun } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from "react";
 import { api, ask } from "@/api/client/client";
+import { explain } from "@/api/problem/problem";
 import { leavePlace, signedIn, signedOut, useSession } from "@/api/session/session";
 import { Button } from "@/components/ui/button/button";
 import { Dialog } from "@/components/ui/dialog/dialog";
@@ -13,6 +14,8 @@ import { LiveContext, useWatch } from "@/features/shell/live/live";
 import { Nav, places } from "@/features/shell/nav/nav";
 import { Offline } from "@/features/shell/offline/offline";
 import type { Action } from "@/features/shell/palette/palette";
+import { goOut } from "@/features/shell/place/place";
+import { PlaceOver } from "@/features/shell/place-over/place-over";
 import { SessionEnded } from "@/features/shell/session-ended/session-ended";
 import { ShortcutHelp, useKeys } from "@/features/shell/shortcuts/shortcuts";
 import { UserMenu } from "@/features/shell/user-menu/user-menu";
@@ -21,28 +24,30 @@ import { setTheme } from "@/lib/theme/theme";
 const Palette = lazy(() => import("@/features/shell/palette/palette"));
 
 /** Leaves one tenant for another, or for the platform: nothing that was read stays. */
-function useMoves() {
+function useMoves(me: Me) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const afresh = async (to: "/" | "/admin/tenants") => {
-    client.clear();
-    await client.ensureQueryData(meQuery);
-    await navigate({ to });
-  };
+  const session = useSession();
   const change = useMutation({
     mutationFn: (tenant_id: string) => ask(api.POST("/me/switch-tenant", { body: { tenant_id } })),
-    onSuccess: async (session) => {
-      signedIn(session);
-      await afresh("/");
+    onSuccess: async (given) => {
+      signedIn(given);
+      client.clear();
+      await client.ensureQueryData(meQuery);
+      await navigate({ to: "/" });
     },
   });
-  const exit = useMutation({
-    mutationFn: () => ask(api.DELETE("/admin/impersonations/current")),
-    onSettled: async () => {
-      leavePlace();
-      await afresh("/admin/tenants");
-    },
-  });
+  const exit = useMutation({ mutationFn: goOut });
+  // However the place was left: the page is the operator's own again.
+  const tenantId = me.impersonation?.tenant_id;
+  const outside = tenantId !== undefined && session.kind === "in" && !session.place;
+  useEffect(() => {
+    if (!outside) return;
+    client.clear();
+    void client
+      .ensureQueryData(meQuery)
+      .then(() => navigate({ to: "/admin/tenants/$tenantId", params: { tenantId } }));
+  }, [outside, tenantId, client, navigate]);
   const leave = async () => {
     await api.POST("/auth/logout").catch(() => undefined);
     signedOut();
@@ -53,7 +58,8 @@ function useMoves() {
 export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   const navigate = useNavigate();
   const session = useSession();
-  const { change, exit, leave } = useMoves();
+  const { change, exit, leave } = useMoves(me);
+  const timeIsUp = useCallback(() => leavePlace(true), []);
   const [open, setOpen] = useState<"palette" | "help" | "nav" | null>(null);
   const inTenant = may(me, "viewer");
   const memberships = useQuery({ ...membershipsQuery, enabled: !me.impersonation }).data ?? [];
@@ -99,10 +105,14 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
           <ImpersonationBanner
             tenant={company ?? "…"}
             readOnly={me.impersonation.mode === "read_only"}
+            until={me.impersonation.expires_at}
             exit={() => exit.mutate()}
+            over={timeIsUp}
             busy={exit.isPending}
+            problem={exit.isError ? `You are still in. ${explain(exit.error)}` : null}
           />
         )}
+        <PlaceOver />
         <Offline />
         <header className="flex h-14 items-center gap-2 border-b border-line bg-panel px-3 sm:px-4">
           <Button

@@ -2,15 +2,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { api, ask, once } from "@/api/client/client";
-import { fieldErrors, ProblemError } from "@/api/problem/problem";
+import { fieldErrors } from "@/api/problem/problem";
 import type { components } from "@/api/schema";
-import { enterPlace } from "@/api/session/session";
 import { Button } from "@/components/ui/button/button";
 import { Dialog } from "@/components/ui/dialog/dialog";
 import { SelectField, TextArea, TextField } from "@/components/ui/field/field";
 import { FormProblem } from "@/components/ui/states/states";
 import { meQuery } from "@/features/auth/queries";
+import { goIn } from "@/features/shell/place/place";
 
 interface Props {
   tenant: { id: string; company_name: string };
@@ -18,14 +17,6 @@ interface Props {
 }
 
 type Input = components["schemas"]["ImpersonationInput"];
-
-/** Ends what this operator left open: one at a time, and a token that a closed tab had is lost. */
-async function endOpenOnes(actor: string): Promise<void> {
-  const page = await ask(api.GET("/admin/impersonations", {}));
-  for (const one of page.data.filter((i) => i.actor_id === actor && !i.ended_at)) {
-    await ask(api.DELETE("/admin/impersonations/{id}", { params: { path: { id: one.id } } }));
-  }
-}
 
 export function Impersonate({ tenant, close }: Props) {
   const client = useQueryClient();
@@ -35,20 +26,11 @@ export function Impersonate({ tenant, close }: Props) {
     defaultValues: { mode: "read_only" as "read_only" | "full", reason: "", ticket: "" },
   });
   const { errors, isSubmitting } = form.formState;
-  const begin = (body: Input) => ask(api.POST("/admin/impersonations", { params: { header: once() }, body }));
   const send = form.handleSubmit(async ({ mode, reason, ticket }) => {
     setProblem(null);
     const body: Input = { tenant_id: tenant.id, mode, reason, ...(ticket ? { ticket } : {}) };
     try {
-      const me = await client.ensureQueryData(meQuery);
-      const place = await begin(body).catch(async (error: unknown) => {
-        if (!(error instanceof ProblemError) || error.status !== 409) throw error;
-        await endOpenOnes(me.id);
-        return begin(body);
-      });
-      enterPlace(place);
-      client.clear();
-      await client.ensureQueryData(meQuery);
+      await goIn(client, await client.ensureQueryData(meQuery), body);
       await navigate({ to: "/" });
     } catch (error) {
       setProblem(fieldErrors(error, ["mode", "reason", "ticket"], form.setError));

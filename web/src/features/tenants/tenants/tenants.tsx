@@ -1,67 +1,72 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Building2, Eye } from "lucide-react";
-import { useDeferredValue, useState } from "react";
-import { api, ask } from "@/api/client/client";
-import type { components } from "@/api/schema";
-import { Badge, type Tone } from "@/components/ui/badge/badge";
+import { Link } from "@tanstack/react-router";
+import { Building2, Eye, Plus } from "lucide-react";
+import { useState } from "react";
+import { Badge } from "@/components/ui/badge/badge";
 import { Button } from "@/components/ui/button/button";
 import { Card, PageHead } from "@/components/ui/card/card";
 import { SelectField, TextField } from "@/components/ui/field/field";
-import { Empty, Failure, Waiting } from "@/components/ui/states/states";
 import { meQuery } from "@/features/auth/queries";
 import { sentence } from "@/features/calls/words";
+import { Listing } from "@/features/platform/listing/listing";
 import { Impersonate } from "@/features/tenants/impersonate/impersonate";
+import { NewTenant } from "@/features/tenants/new-tenant/new-tenant";
+import { type Filters, type Summary, tenantsQuery } from "@/features/tenants/queries";
+import { STANDINGS, standingTone, TIERS } from "@/features/tenants/words";
+import { dateTime, ownZone } from "@/lib/dates/dates";
 import { count } from "@/lib/numbers/numbers";
 
-type Tenant = components["schemas"]["TenantSummaryView"];
-const TONES: Record<string, Tone> = {
-  active: "good",
-  trialing: "accent",
-  past_due: "warn",
-  suspended: "bad",
-  cancelled: "plain",
-};
+interface Props {
+  filters: Filters;
+  change: (filters: Filters) => void;
+}
 
-export function Tenants() {
-  const me = useQuery(meQuery).data;
-  const [typed, setTyped] = useState("");
-  const [status, setStatus] = useState("");
-  const [open, setOpen] = useState<Tenant | null>(null);
-  const q = useDeferredValue(typed.trim());
-  const list = useInfiniteQuery({
-    queryKey: ["admin", "tenants", { q, status }],
-    queryFn: ({ pageParam }) =>
-      ask(
-        api.GET("/admin/tenants", {
-          params: {
-            query: {
-              ...(q ? { q } : {}),
-              ...(status ? { status } : {}),
-              ...(pageParam ? { cursor: pageParam } : {}),
-            },
-          },
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => (last.has_more ? (last.next_cursor ?? null) : null),
-    placeholderData: (before) => before,
-  });
-  const tenants = list.data?.pages.flatMap((page) => page.data) ?? [];
+/** All tenants, found by name, standing and plan. */
+export function Tenants({ filters, change }: Props) {
+  const owner = useQuery(meQuery).data?.platform_role === "owner";
+  const [open, setOpen] = useState<Summary | "new" | null>(null);
+  const list = useInfiniteQuery(tenantsQuery(filters));
+  const set = (key: keyof Filters, value: string) => {
+    const { [key]: _, ...rest } = filters;
+    change(value ? { ...rest, [key]: value } : rest);
+  };
+  const filtered = Object.keys(filters).length > 0;
+  const add = (
+    <Button look="main" onClick={() => setOpen("new")}>
+      <Plus aria-hidden /> New tenant
+    </Button>
+  );
   return (
     <>
-      <PageHead title="Tenants" />
+      <PageHead title="Tenants" actions={add} />
       <div className="mb-4 flex flex-wrap items-end gap-3">
         <TextField
           label="Find a tenant"
           type="search"
-          placeholder="Name or address"
+          placeholder="Name or subdomain"
           className="grow basis-52 sm:max-w-md"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+          value={filters.q ?? ""}
+          onChange={(event) => set("q", event.target.value)}
         />
-        <SelectField label="Standing" value={status} onChange={(event) => setStatus(event.target.value)}>
+        <SelectField
+          label="Standing"
+          value={filters.status ?? ""}
+          onChange={(event) => set("status", event.target.value)}
+        >
           <option value="">Any</option>
-          {Object.keys(TONES).map((word) => (
+          {STANDINGS.map((word) => (
+            <option key={word} value={word}>
+              {sentence(word)}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label="Plan"
+          value={filters.plan_tier ?? ""}
+          onChange={(event) => set("plan_tier", event.target.value)}
+        >
+          <option value="">Any</option>
+          {TIERS.map((word) => (
             <option key={word} value={word}>
               {sentence(word)}
             </option>
@@ -69,53 +74,68 @@ export function Tenants() {
         </SelectField>
       </div>
       <Card>
-        {list.isPending ? (
-          <Waiting what="Loading tenants" />
-        ) : list.isError && !list.data ? (
-          <Failure error={list.error} retry={() => void list.refetch()} />
-        ) : tenants.length === 0 ? (
-          <Empty icon={Building2} title="No tenant is like that" />
-        ) : (
-          <ul className="divide-y divide-line">
-            {tenants.map((tenant) => (
-              <Row
-                key={tenant.id}
-                tenant={tenant}
-                open={me?.platform_role === "owner" && !tenant.is_root ? () => setOpen(tenant) : null}
-              />
-            ))}
-          </ul>
-        )}
-        {list.hasNextPage && (
-          <Button className="mt-4" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            More tenants
-          </Button>
-        )}
+        <Listing
+          list={list}
+          what="tenants"
+          icon={Building2}
+          empty={filtered ? "No tenant is like that" : "No tenants yet"}
+          next={
+            filtered ? (
+              <Button onClick={() => change({})}>Show all tenants</Button>
+            ) : (
+              "Set the first one up: it can answer calls a minute later."
+            )
+          }
+        >
+          {(tenants) => (
+            <ul className="divide-y divide-line">
+              {tenants.map((tenant) => (
+                <Row
+                  key={tenant.id}
+                  tenant={tenant}
+                  viewAs={owner && !tenant.is_root ? () => setOpen(tenant) : null}
+                />
+              ))}
+            </ul>
+          )}
+        </Listing>
       </Card>
-      {open && <Impersonate tenant={open} close={() => setOpen(null)} />}
+      {open === "new" && <NewTenant close={() => setOpen(null)} />}
+      {open && open !== "new" && <Impersonate tenant={open} close={() => setOpen(null)} />}
     </>
   );
 }
 
-function Row({ tenant, open }: { tenant: Tenant; open: (() => void) | null }) {
+function Row({ tenant, viewAs }: { tenant: Summary; viewAs: (() => void) | null }) {
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
-      <span className="min-w-0 flex-1 basis-48">
-        <span className="font-medium" dir="auto">
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5">
+      <span className="min-w-0 flex-1 basis-64">
+        <Link
+          to="/admin/tenants/$tenantId"
+          params={{ tenantId: tenant.id }}
+          className="inline-flex min-h-6 items-center font-medium text-accent underline underline-offset-4"
+          dir="auto"
+        >
           {tenant.company_name}
-        </span>
+        </Link>
         <span className="block text-sm text-faint">
-          {tenant.slug} · {sentence(tenant.plan_tier)} · {count(tenant.lines)} lines · {count(tenant.members)}{" "}
-          people
+          {tenant.slug} · {sentence(tenant.plan_tier)} · {things(tenant.lines, "line", "lines")} ·{" "}
+          {things(tenant.members, "person", "people")} · since{" "}
+          <time dateTime={tenant.created_at}>{dateTime(tenant.created_at, ownZone)}</time>
         </span>
       </span>
-      <Badge tone={TONES[tenant.status] ?? "plain"}>{sentence(tenant.status)}</Badge>
-      {tenant.is_test_mode && <Badge>Sandbox</Badge>}
-      {open && (
-        <Button size="small" onClick={open} aria-label={`View as ${tenant.company_name}`}>
-          <Eye aria-hidden /> View as
-        </Button>
-      )}
+      <span className="flex flex-wrap items-center gap-2">
+        {tenant.is_root && <Badge>Platform</Badge>}
+        {tenant.is_test_mode && <Badge>Sandbox</Badge>}
+        <Badge tone={standingTone(tenant.status)}>{sentence(tenant.status)}</Badge>
+        {viewAs && (
+          <Button size="small" onClick={viewAs} aria-label={`View as ${tenant.company_name}`}>
+            <Eye aria-hidden /> View as
+          </Button>
+        )}
+      </span>
     </li>
   );
 }
+
+const things = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`;

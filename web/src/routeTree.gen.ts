@@ -19,6 +19,7 @@ import { Route as ResetPasswordRouteImport } from "./routes/reset-password"
 import { Route as AppIndexRouteImport } from "./routes/_app/index"
 import { Route as AppAppointmentsRouteImport } from "./routes/_app/appointments"
 import { Route as AppContactsRouteImport } from "./routes/_app/contacts"
+import { Route as AppLiveRouteImport } from "./routes/_app/live"
 import { Route as AppMessagesRouteImport } from "./routes/_app/messages"
 import { Route as AppPortalRouteImport } from "./routes/_app/portal"
 import { Route as AppAgentsIndexRouteImport } from "./routes/_app/agents/index"
@@ -77,6 +78,11 @@ const AppAppointmentsRoute = AppAppointmentsRouteImport.update({
 const AppContactsRoute = AppContactsRouteImport.update({
   id: "/contacts",
   path: "/contacts",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppLiveRoute = AppLiveRouteImport.update({
+  id: "/live",
+  path: "/live",
   getParentRoute: () => AppRoute,
 } as any)
 const AppMessagesRoute = AppMessagesRouteImport.update({
@@ -140,6 +146,7 @@ export interface FileRoutesByFullPath {
   "/reset-password": typeof ResetPasswordRoute
   "/appointments": typeof AppAppointmentsRoute
   "/contacts": typeof AppContactsRoute
+  "/live": typeof AppLiveRoute
   "/messages": typeof AppMessagesRoute
   "/portal": typeof AppPortalRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
@@ -160,6 +167,7 @@ export interface FileRoutesByTo {
   "/reset-password": typeof ResetPasswordRoute
   "/appointments": typeof AppAppointmentsRoute
   "/contacts": typeof AppContactsRoute
+  "/live": typeof AppLiveRoute
   "/messages": typeof AppMessagesRoute
   "/portal": typeof AppPortalRoute
   "/": typeof AppIndexRoute
@@ -183,6 +191,7 @@ export interface FileRoutesById {
   "/reset-password": typeof ResetPasswordRoute
   "/_app/appointments": typeof AppAppointmentsRoute
   "/_app/contacts": typeof AppContactsRoute
+  "/_app/live": typeof AppLiveRoute
   "/_app/messages": typeof AppMessagesRoute
   "/_app/portal": typeof AppPortalRoute
   "/_app/": typeof AppIndexRoute
@@ -207,6 +216,7 @@ export interface FileRouteTypes {
     | "/reset-password"
     | "/appointments"
     | "/contacts"
+    | "/live"
     | "/messages"
     | "/portal"
     | "/calls/$callId"
@@ -227,6 +237,7 @@ export interface FileRouteTypes {
     | "/reset-password"
     | "/appointments"
     | "/contacts"
+    | "/live"
     | "/messages"
     | "/portal"
     | "/"
@@ -249,6 +260,7 @@ export interface FileRouteTypes {
     | "/reset-password"
     | "/_app/appointments"
     | "/_app/contacts"
+    | "/_app/live"
     | "/_app/messages"
     | "/_app/portal"
     | "/_app/"
@@ -344,6 +356,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppContactsRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/live": {
+      id: "/_app/live"
+      path: "/live"
+      fullPath: "/live"
+      preLoaderRoute: typeof AppLiveRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/messages": {
       id: "/_app/messages"
       path: "/messages"
@@ -420,6 +439,7 @@ declare module "@tanstack/react-router" {
 interface AppRouteChildren {
   AppAppointmentsRoute: typeof AppAppointmentsRoute
   AppContactsRoute: typeof AppContactsRoute
+  AppLiveRoute: typeof AppLiveRoute
   AppMessagesRoute: typeof AppMessagesRoute
   AppPortalRoute: typeof AppPortalRoute
   AppIndexRoute: typeof AppIndexRoute
@@ -436,6 +456,7 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppAppointmentsRoute: AppAppointmentsRoute,
   AppContactsRoute: AppContactsRoute,
+  AppLiveRoute: AppLiveRoute,
   AppMessagesRoute: AppMessagesRoute,
   AppPortalRoute: AppPortalRoute,
   AppIndexRoute: AppIndexRoute,

@@ -32,6 +32,11 @@ export function dayName(at: string, zone: string): string {
   return format(zone, { weekday: "long", month: "long", day: "numeric" }).format(new Date(at));
 }
 
+/** "December 1" */
+export function dayAndMonth(at: string, zone: string): string {
+  return format(zone, { month: "long", day: "numeric" }).format(new Date(at));
+}
+
 /** "November 2026", of `2026-11`. */
 export function monthName(month: string): string {
   return format("UTC", { month: "long", year: "numeric" }).format(new Date(`${month}-15T00:00:00Z`));

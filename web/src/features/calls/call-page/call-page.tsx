@@ -1,15 +1,12 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, MessagesSquare, PhoneOff } from "lucide-react";
-import { type ReactNode, useState } from "react";
-import { api, ask, once } from "@/api/client/client";
+import { ArrowLeft, MessagesSquare } from "lucide-react";
+import type { ReactNode } from "react";
 import { Badge } from "@/components/ui/badge/badge";
-import { Button } from "@/components/ui/button/button";
 import { Card, PageHead } from "@/components/ui/card/card";
-import { Dialog } from "@/components/ui/dialog/dialog";
 import { Empty, Failure, Waiting } from "@/components/ui/states/states";
-import { may, meQuery } from "@/features/auth/queries";
 import { StatusBadge } from "@/features/calls/call-table/call-table";
+import { HangUp } from "@/features/calls/hang-up/hang-up";
 import {
   type CallDetail,
   callQuery,
@@ -126,37 +123,6 @@ function Header({ call, zone, live }: { call: CallDetail; zone: string; live: bo
           ))}
         </dl>
       </Card>
-    </>
-  );
-}
-
-function HangUp({ id }: { id: string }) {
-  const me = useQuery(meQuery).data;
-  const [open, setOpen] = useState(false);
-  const hangUp = useMutation({
-    mutationFn: () => ask(api.POST("/calls/live/{id}/hangup", { params: { path: { id }, header: once() } })),
-    onSuccess: () => setOpen(false),
-  });
-  if (!me || !may(me, "user")) return null;
-  return (
-    <>
-      <Button look="bad" onClick={() => setOpen(true)}>
-        <PhoneOff aria-hidden /> Hang up
-      </Button>
-      <Dialog
-        open={open}
-        onOpenChange={setOpen}
-        title="End this call?"
-        description="The caller is cut off at once."
-      >
-        {hangUp.isError && <Failure error={hangUp.error} what="The call was not ended" />}
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => setOpen(false)}>Keep it</Button>
-          <Button look="bad" busy={hangUp.isPending} onClick={() => hangUp.mutate()}>
-            Hang up
-          </Button>
-        </div>
-      </Dialog>
     </>
   );
 }

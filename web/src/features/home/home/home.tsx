@@ -1,18 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CalendarDays, PhoneIncoming } from "lucide-react";
+import { CalendarDays, Clock, Gauge, PhoneIncoming, Radio, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { api, ask } from "@/api/client/client";
-import type { components } from "@/api/schema";
+import type { Tone } from "@/components/ui/badge/badge";
 import { Card, PageHead } from "@/components/ui/card/card";
-import { Empty, Failure, Skeleton, Waiting } from "@/components/ui/states/states";
+import { Empty, Failure, Waiting } from "@/components/ui/states/states";
 import { AppointmentList } from "@/features/appointments/appointment-list/appointment-list";
-import { appointmentsQuery } from "@/features/appointments/queries";
+import { type Appointment, appointmentsQuery } from "@/features/appointments/queries";
+import { settingsQuery } from "@/features/auth/queries";
 import { CallTable } from "@/features/calls/call-table/call-table";
 import { callKeys } from "@/features/calls/keys";
 import { callsQuery } from "@/features/calls/queries";
+import { sentence } from "@/features/calls/words";
+import { StatCard } from "@/features/home/stat-card/stat-card";
 import { useZone } from "@/features/use-zone/use-zone";
-import { dayKey, monthName } from "@/lib/dates/dates";
+import { dayAndMonth, dayKey, monthName } from "@/lib/dates/dates";
 import { bytes, clock, count } from "@/lib/numbers/numbers";
 
 const usageQuery = {
@@ -20,18 +23,25 @@ const usageQuery = {
   queryFn: () => ask(api.GET("/usage", {})),
 };
 
+const upcomingQuery = (today: string, zone: string) =>
+  appointmentsQuery({ since: today, status: "booked" }, zone);
+
+/** Without what is over today already. */
+const stillToCome = (booked: Appointment[]): Appointment[] =>
+  booked.filter((one) => Date.parse(one.ends_at) > Date.now());
+
 export function Home() {
   const zone = useZone();
   const today = dayKey(new Date(), zone);
   return (
     <>
       <PageHead title="Dashboard" />
-      <Stats zone={zone} />
+      <Stats zone={zone} today={today} />
       <div className="mt-5 grid gap-5 xl:grid-cols-[1fr_24rem]">
         <Card title="Recent calls" actions={<More to="/calls">All calls</More>}>
           <Recent zone={zone} />
         </Card>
-        <Card title="Upcoming appointments" actions={<More to="/appointments">All</More>}>
+        <Card title="Next appointments" actions={<More to="/appointments">All</More>}>
           <Upcoming zone={zone} today={today} />
         </Card>
       </div>
@@ -39,7 +49,7 @@ export function Home() {
   );
 }
 
-function More({ to, children }: { to: "/calls" | "/appointments"; children: ReactNode }) {
+function More({ to, children }: { to: "/calls" | "/appointments" | "/live"; children: ReactNode }) {
   return (
     <Link to={to} className="inline-flex min-h-6 items-center text-accent underline underline-offset-4">
       {children}
@@ -47,83 +57,96 @@ function More({ to, children }: { to: "/calls" | "/appointments"; children: Reac
   );
 }
 
-function Stats({ zone }: { zone: string }) {
+function Stats({ zone, today }: { zone: string; today: string }) {
   const usage = useQuery(usageQuery);
-  const live = useQuery(callsQuery({ live: true }, zone, 200));
-  const going = live.data;
+  const live = useQuery(callsQuery({ live: true }, zone));
+  const booked = useQuery(upcomingQuery(today, zone));
+  const settings = useQuery(settingsQuery);
+  const calls = usage.data?.calls;
+  const included = calls?.included ?? null;
+  const percent = calls && included ? Math.round((calls.used / included) * 100) : undefined;
+  const coming = booked.data && stillToCome(booked.data.data);
+  const failed = [usage, live, booked, settings].find((query) => query.isError && !query.data);
   return (
-    <div className="grid grid-cols-2 gap-3 sm:gap-5 lg:grid-cols-4">
-      <Stat name="Going on now" live>
-        {going ? `${count(going.data.length)}${going.has_more ? "+" : ""}` : null}
-      </Stat>
-      {usage.isError && !usage.data ? (
-        <div className="col-span-2 lg:col-span-3">
+    <>
+      {failed && (
+        <div className="mb-5">
           <Failure
-            error={usage.error}
-            what="The month's sums could not be loaded"
-            retry={() => void usage.refetch()}
+            error={failed.error}
+            what="Some figures could not be loaded"
+            retry={() => void failed.refetch()}
           />
         </div>
-      ) : (
-        <>
-          <CallsOfMonth usage={usage.data} />
-          <Stat name="Time on the phone">{usage.data && clock(usage.data.billed_s * 1000)}</Stat>
-          <Stat name="Recorded" about={usage.data && bytes(usage.data.recorded_bytes)}>
-            {usage.data && clock(usage.data.recorded_ms)}
-          </Stat>
-        </>
       )}
-    </div>
-  );
-}
-
-function CallsOfMonth({ usage }: { usage: components["schemas"]["UsageView"] | undefined }) {
-  const included = usage?.calls.included ?? null;
-  const used = usage?.calls.used ?? 0;
-  return (
-    <Stat
-      name={usage ? `Calls in ${monthName(usage.month)}` : "Calls this month"}
-      about={
-        usage && (
-          <>
-            {included === null ? "No limit in your plan" : `of ${count(included)} in your plan`}
-            {included !== null && included > 0 && (
-              <progress
-                className="mt-1.5 block h-1.5 w-full overflow-hidden rounded-full"
-                value={Math.min(used, included)}
-                max={included}
-                aria-label="Part of the plan that is used"
-              />
-            )}
-          </>
-        )
-      }
-    >
-      {usage && count(used)}
-    </Stat>
-  );
-}
-
-function Stat({
-  name,
-  about,
-  live,
-  children,
-}: {
-  name: string;
-  about?: ReactNode;
-  live?: boolean;
-  children: ReactNode;
-}) {
-  return (
-    <Card>
-      <h2 className="text-sm text-faint">{name}</h2>
-      <div className="mt-1 text-2xl font-semibold tabular-nums" aria-live={live ? "polite" : "off"}>
-        {children ?? <Skeleton className="mt-2 h-6 w-16" />}
+      <div className="grid grid-cols-2 gap-3 sm:gap-5 lg:grid-cols-3 2xl:grid-cols-6">
+        <StatCard
+          title="Going on now"
+          value={live.data && atLeast(live.data.data.length, live.data.has_more)}
+          icon={Radio}
+          colour={live.data?.data.length ? "accent" : "plain"}
+          about={<More to="/live">Live calls</More>}
+          live
+        />
+        <StatCard
+          title={usage.data ? `Calls in ${monthName(usage.data.month)}` : "Calls this month"}
+          value={calls?.used}
+          icon={PhoneIncoming}
+          colour={tone(percent)}
+          max={included ?? undefined}
+          about={
+            calls && (included === null ? "No limit in your plan" : `of ${count(included)} in your plan`)
+          }
+          live
+        />
+        <StatCard
+          title="Plan used"
+          value={calls && (percent === undefined ? "No limit" : `${percent} %`)}
+          icon={Gauge}
+          colour={tone(percent)}
+          about={usage.data && `New month on ${dayAndMonth(usage.data.until, zone)}`}
+        />
+        <StatCard
+          title="Upcoming appointments"
+          value={coming && atLeast(coming.length, booked.data?.has_more ?? false)}
+          icon={CalendarDays}
+          colour="accent"
+          about={<More to="/appointments">Calendar</More>}
+        />
+        <StatCard
+          title="Time on the phone"
+          value={usage.data && clock(usage.data.billed_s * 1000)}
+          icon={Clock}
+          colour="plain"
+          about={
+            usage.data && `${clock(usage.data.recorded_ms)} recorded, ${bytes(usage.data.recorded_bytes)}`
+          }
+        />
+        <StatCard
+          title="Account"
+          value={settings.data && sentence(settings.data.status)}
+          icon={ShieldCheck}
+          colour={standingTone(settings.data?.status)}
+          about={
+            settings.data &&
+            `${sentence(settings.data.plan_tier)} plan${settings.data.health_score == null ? "" : `, health ${settings.data.health_score} of 100`}`
+          }
+        />
       </div>
-      {about && <div className="text-sm text-faint">{about}</div>}
-    </Card>
+    </>
   );
+}
+
+const atLeast = (n: number, more: boolean): number | string => (more ? `${count(n)}+` : n);
+
+function tone(percent: number | undefined): Tone {
+  if (percent === undefined || percent < 80) return "accent";
+  return percent < 100 ? "warn" : "bad";
+}
+
+function standingTone(status: string | undefined): Tone {
+  if (status === "active" || status === "trialing") return "good";
+  if (status === "past_due") return "warn";
+  return status === undefined ? "plain" : "bad";
 }
 
 function Recent({ zone }: { zone: string }) {
@@ -142,15 +165,16 @@ function Recent({ zone }: { zone: string }) {
 }
 
 function Upcoming({ zone, today }: { zone: string; today: string }) {
-  const list = useQuery(appointmentsQuery({ since: today, status: "booked", limit: 6 }, zone));
+  const list = useQuery(upcomingQuery(today, zone));
   if (list.isPending) return <Waiting />;
   if (!list.data) return <Failure error={list.error} retry={() => void list.refetch()} />;
-  if (list.data.data.length === 0) {
+  const coming = stillToCome(list.data.data);
+  if (coming.length === 0) {
     return (
       <Empty icon={CalendarDays} title="Nothing is booked">
         What the agent books in a call appears here.
       </Empty>
     );
   }
-  return <AppointmentList appointments={list.data.data} zone={zone} />;
+  return <AppointmentList appointments={coming.slice(0, 6)} zone={zone} />;
 }

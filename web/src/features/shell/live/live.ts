@@ -90,6 +90,8 @@ export function apply(client: QueryClient, { name, data }: ServerEvent): void {
     write<Turn>(client, callKeys.turns(id), (old) => put(old, turn, seq, seq));
   } else if (told.event) {
     const event = told.event;
+    // A tool may have booked or cancelled.
+    if (event.kind === "tool_answered") void client.invalidateQueries({ queryKey: ["appointments"] });
     write<Happening>(client, callKeys.events(id), (old) =>
       put(
         old,

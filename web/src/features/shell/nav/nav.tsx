@@ -7,6 +7,7 @@ import {
   type LucideIcon,
   MessageSquare,
   PhoneCall,
+  Radio,
   UserRound,
   Users,
 } from "lucide-react";
@@ -24,6 +25,7 @@ export interface Place {
 
 const TENANT: Place[] = [
   { to: "/", name: "Dashboard", icon: Gauge, key: "d" },
+  { to: "/live", name: "Live calls", icon: Radio, key: "l" },
   { to: "/calls", name: "Calls", icon: PhoneCall, key: "c" },
   { to: "/appointments", name: "Appointments", icon: CalendarDays, key: "a" },
   { to: "/contacts", name: "Contacts", icon: Users, key: "o" },

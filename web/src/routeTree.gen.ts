@@ -19,9 +19,11 @@ import { Route as ResetPasswordRouteImport } from "./routes/reset-password"
 import { Route as AppIndexRouteImport } from "./routes/_app/index"
 import { Route as AppAppointmentsRouteImport } from "./routes/_app/appointments"
 import { Route as AppContactsRouteImport } from "./routes/_app/contacts"
+import { Route as AppHoursRouteImport } from "./routes/_app/hours"
 import { Route as AppLiveRouteImport } from "./routes/_app/live"
 import { Route as AppMessagesRouteImport } from "./routes/_app/messages"
 import { Route as AppPortalRouteImport } from "./routes/_app/portal"
+import { Route as AppSettingsRouteImport } from "./routes/_app/settings"
 import { Route as AppAgentsIndexRouteImport } from "./routes/_app/agents/index"
 import { Route as AppCallsIndexRouteImport } from "./routes/_app/calls/index"
 import { Route as AppCallsCallIdRouteImport } from "./routes/_app/calls/$callId"
@@ -80,6 +82,11 @@ const AppContactsRoute = AppContactsRouteImport.update({
   path: "/contacts",
   getParentRoute: () => AppRoute,
 } as any)
+const AppHoursRoute = AppHoursRouteImport.update({
+  id: "/hours",
+  path: "/hours",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppLiveRoute = AppLiveRouteImport.update({
   id: "/live",
   path: "/live",
@@ -93,6 +100,11 @@ const AppMessagesRoute = AppMessagesRouteImport.update({
 const AppPortalRoute = AppPortalRouteImport.update({
   id: "/portal",
   path: "/portal",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsRoute = AppSettingsRouteImport.update({
+  id: "/settings",
+  path: "/settings",
   getParentRoute: () => AppRoute,
 } as any)
 const AppAgentsIndexRoute = AppAgentsIndexRouteImport.update({
@@ -146,9 +158,11 @@ export interface FileRoutesByFullPath {
   "/reset-password": typeof ResetPasswordRoute
   "/appointments": typeof AppAppointmentsRoute
   "/contacts": typeof AppContactsRoute
+  "/hours": typeof AppHoursRoute
   "/live": typeof AppLiveRoute
   "/messages": typeof AppMessagesRoute
   "/portal": typeof AppPortalRoute
+  "/settings": typeof AppSettingsRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
   "/agents/": typeof AppAgentsIndexRoute
   "/calls/": typeof AppCallsIndexRoute
@@ -167,9 +181,11 @@ export interface FileRoutesByTo {
   "/reset-password": typeof ResetPasswordRoute
   "/appointments": typeof AppAppointmentsRoute
   "/contacts": typeof AppContactsRoute
+  "/hours": typeof AppHoursRoute
   "/live": typeof AppLiveRoute
   "/messages": typeof AppMessagesRoute
   "/portal": typeof AppPortalRoute
+  "/settings": typeof AppSettingsRoute
   "/": typeof AppIndexRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
   "/agents": typeof AppAgentsIndexRoute
@@ -191,9 +207,11 @@ export interface FileRoutesById {
   "/reset-password": typeof ResetPasswordRoute
   "/_app/appointments": typeof AppAppointmentsRoute
   "/_app/contacts": typeof AppContactsRoute
+  "/_app/hours": typeof AppHoursRoute
   "/_app/live": typeof AppLiveRoute
   "/_app/messages": typeof AppMessagesRoute
   "/_app/portal": typeof AppPortalRoute
+  "/_app/settings": typeof AppSettingsRoute
   "/_app/": typeof AppIndexRoute
   "/_app/calls/$callId": typeof AppCallsCallIdRoute
   "/_app/agents/": typeof AppAgentsIndexRoute
@@ -216,9 +234,11 @@ export interface FileRouteTypes {
     | "/reset-password"
     | "/appointments"
     | "/contacts"
+    | "/hours"
     | "/live"
     | "/messages"
     | "/portal"
+    | "/settings"
     | "/calls/$callId"
     | "/agents/"
     | "/calls/"
@@ -237,9 +257,11 @@ export interface FileRouteTypes {
     | "/reset-password"
     | "/appointments"
     | "/contacts"
+    | "/hours"
     | "/live"
     | "/messages"
     | "/portal"
+    | "/settings"
     | "/"
     | "/calls/$callId"
     | "/agents"
@@ -260,9 +282,11 @@ export interface FileRouteTypes {
     | "/reset-password"
     | "/_app/appointments"
     | "/_app/contacts"
+    | "/_app/hours"
     | "/_app/live"
     | "/_app/messages"
     | "/_app/portal"
+    | "/_app/settings"
     | "/_app/"
     | "/_app/calls/$callId"
     | "/_app/agents/"
@@ -356,6 +380,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppContactsRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/hours": {
+      id: "/_app/hours"
+      path: "/hours"
+      fullPath: "/hours"
+      preLoaderRoute: typeof AppHoursRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/live": {
       id: "/_app/live"
       path: "/live"
@@ -375,6 +406,13 @@ declare module "@tanstack/react-router" {
       path: "/portal"
       fullPath: "/portal"
       preLoaderRoute: typeof AppPortalRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/settings": {
+      id: "/_app/settings"
+      path: "/settings"
+      fullPath: "/settings"
+      preLoaderRoute: typeof AppSettingsRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/agents/": {
@@ -439,9 +477,11 @@ declare module "@tanstack/react-router" {
 interface AppRouteChildren {
   AppAppointmentsRoute: typeof AppAppointmentsRoute
   AppContactsRoute: typeof AppContactsRoute
+  AppHoursRoute: typeof AppHoursRoute
   AppLiveRoute: typeof AppLiveRoute
   AppMessagesRoute: typeof AppMessagesRoute
   AppPortalRoute: typeof AppPortalRoute
+  AppSettingsRoute: typeof AppSettingsRoute
   AppIndexRoute: typeof AppIndexRoute
   AppCallsCallIdRoute: typeof AppCallsCallIdRoute
   AppAgentsIndexRoute: typeof AppAgentsIndexRoute
@@ -456,9 +496,11 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppAppointmentsRoute: AppAppointmentsRoute,
   AppContactsRoute: AppContactsRoute,
+  AppHoursRoute: AppHoursRoute,
   AppLiveRoute: AppLiveRoute,
   AppMessagesRoute: AppMessagesRoute,
   AppPortalRoute: AppPortalRoute,
+  AppSettingsRoute: AppSettingsRoute,
   AppIndexRoute: AppIndexRoute,
   AppCallsCallIdRoute: AppCallsCallIdRoute,
   AppAgentsIndexRoute: AppAgentsIndexRoute,

@@ -1,5 +1,5 @@
 import { Tabs as Parts } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 
 interface Props<T extends string> {
   label: string;
@@ -12,9 +12,17 @@ interface Props<T extends string> {
 
 /** Parts of one page, one at a time. Arrows move along the row. */
 export function Tabs<T extends string>({ label, tabs, value, onValueChange, keep }: Props<T>) {
+  const row = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is to be seen, also where the row is too long
+  useLayoutEffect(() => {
+    row.current
+      ?.querySelector('[data-state="active"]')
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [value]);
   return (
     <Parts.Root value={value} onValueChange={(next) => onValueChange(next as T)}>
       <Parts.List
+        ref={row}
         aria-label={label}
         className="mb-5 flex gap-1 overflow-x-auto border-b border-line p-1 pb-0 whitespace-nowrap"
       >

@@ -136,7 +136,9 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
             aria-keyshortcuts="Control+K"
           >
             <Search aria-hidden />
-            <kbd className="hidden text-sm text-faint sm:inline">Ctrl K</kbd>
+            <kbd aria-hidden className="hidden text-sm text-faint sm:inline">
+              Ctrl K
+            </kbd>
           </Button>
           <UserMenu
             me={me}

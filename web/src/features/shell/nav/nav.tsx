@@ -3,11 +3,13 @@ import {
   Bot,
   Building2,
   CalendarDays,
+  Clock,
   Gauge,
   type LucideIcon,
   MessageSquare,
   PhoneCall,
   Radio,
+  Settings,
   UserRound,
   Users,
 } from "lucide-react";
@@ -31,7 +33,11 @@ const TENANT: Place[] = [
   { to: "/contacts", name: "Contacts", icon: Users, key: "o" },
   { to: "/messages", name: "Messages", icon: MessageSquare, key: "m" },
 ];
-const SETUP: Place[] = [{ to: "/agents", name: "Agents", icon: Bot, key: "g" }];
+const SETUP: Place[] = [
+  { to: "/agents", name: "Agents", icon: Bot, key: "g" },
+  { to: "/hours", name: "Business hours", icon: Clock, key: "h" },
+  { to: "/settings", name: "Settings", icon: Settings, key: "s" },
+];
 const PORTAL: Place[] = [{ to: "/portal", name: "My appointments", icon: UserRound, key: "p" }];
 const PLATFORM: Place[] = [{ to: "/admin/tenants", name: "Tenants", icon: Building2, key: "t" }];
 

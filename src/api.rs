@@ -219,7 +219,11 @@ fn work() -> OpenApiRouter<ApiState> {
         .routes(routes!(calls::call::get_call))
         .routes(routes!(calls::record::list_turns))
         .routes(routes!(calls::record::list_events))
-        .routes(routes!(calls::record::list_recordings))
+        .routes(routes!(calls::recording::list_recordings))
+        .routes(routes!(calls::recording::purge_recording))
+        .routes(routes!(calls::recording::outline_recording))
+        .routes(routes!(calls::recording::link_recording))
+        .routes(routes!(calls::media::listen))
         .routes(routes!(calls::search::search_turns))
         .routes(routes!(
             calls::contact::list_contacts,

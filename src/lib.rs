@@ -17,6 +17,7 @@ pub mod models;
 pub mod post;
 pub mod secrets;
 pub mod session;
+pub mod sound;
 pub mod state;
 pub mod telemetry;
 pub mod texting;

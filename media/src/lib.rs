@@ -6,7 +6,7 @@
 //! what could be speech at all, [`vad::SpeechGate`] turns probabilities into the edges of speech.
 //! What goes out: [`resample::ToTelephone`] brings a voice to 8 kHz, [`playout::Playout`] paces it
 //! and knows what was heard, [`twilio::StreamWriter`] writes it.
-//! What stays: [`recording::StereoMixer`]; what was kept elsewhere, [`wav`] reads.
+//! What stays: [`recording::StereoMixer`], drawn by [`outline::Outline`]; what was kept elsewhere, [`wav`] reads.
 //!
 //! Times are [`frame::MediaTime`]; where a node's clock is needed, `now` is a parameter.
 
@@ -14,6 +14,7 @@ pub mod dtmf;
 pub mod frame;
 pub mod jitter;
 pub mod mulaw;
+pub mod outline;
 pub mod playout;
 pub mod presence;
 pub mod recording;

@@ -48,6 +48,16 @@ pub const SCOPES: &[&str] = &[
     "messages:read",
 ];
 
+impl Rule {
+    /// Whether serving it changes anything of the tenant's. A link to listen by changes nothing.
+    pub fn changes(&self) -> bool {
+        self.method != "GET" && self.path != LISTENING
+    }
+}
+
+/// Where a link to listen by is asked for.
+const LISTENING: &str = "/calls/{id}/recordings/{recording_id}/link";
+
 impl Who {
     /// Whether a role in a tenant is enough.
     pub const fn lets_role(self, role: Role) -> bool {
@@ -57,6 +67,11 @@ impl Who {
             Self::Customer => matches!(role, Role::Customer),
             Self::Platform(_) | Self::Impersonator => false,
         }
+    }
+
+    /// Whether a key's scope is enough.
+    pub fn lets_scope(self, held: &str) -> bool {
+        matches!(self, Self::Tenant { scope: Some(scope), .. } if scope == held)
     }
 
     /// Whether one of the platform's people may.
@@ -100,6 +115,8 @@ const fn people(least: Role) -> Who {
 }
 
 const READ_CALLS: Who = tenant(Role::Viewer, "calls:read");
+const WRITE_CALLS: Who = tenant(Role::User, "calls:write");
+const DELETE_CALLS: Who = tenant(Role::Admin, "calls:write");
 const READ_CONFIG: Who = tenant(Role::Viewer, "config:read");
 const WRITE_CONFIG: Who = tenant(Role::Admin, "config:write");
 const READ_CONTACTS: Who = tenant(Role::Viewer, "contacts:read");
@@ -189,13 +206,21 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/calls/{id}/turns", READ_CALLS),
     rule("GET", "/calls/{id}/events", READ_CALLS),
     rule("GET", "/calls/{id}/recordings", READ_CALLS),
+    rule(
+        "GET",
+        "/calls/{id}/recordings/{recording_id}/peaks",
+        READ_CALLS,
+    ),
+    rule("POST", LISTENING, READ_CALLS),
+    rule(
+        "DELETE",
+        "/calls/{id}/recordings/{recording_id}",
+        DELETE_CALLS,
+    ),
+    rule("GET", "/media/{token}", Who::Anybody),
     rule("GET", "/search/turns", READ_CALLS),
     rule("GET", "/events", READ_CALLS),
-    rule(
-        "POST",
-        "/calls/live/{id}/hangup",
-        tenant(Role::User, "calls:write"),
-    ),
+    rule("POST", "/calls/live/{id}/hangup", WRITE_CALLS),
     rule("GET", "/contacts", READ_CONTACTS),
     rule("POST", "/contacts", WRITE_CONTACTS),
     rule("GET", "/contacts/{id}", READ_CONTACTS),

@@ -157,6 +157,20 @@ impl<S: Send + Sync> FromRequestParts<S> for IdAndWord {
     }
 }
 
+/// A thing and one of its parts in the address, by their ids.
+#[derive(Debug, Clone, Copy)]
+pub struct TwoIds(pub Uuid, pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for TwoIds {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Outcome<Self> {
+        let path = Path::<(Uuid, Uuid)>::from_request_parts(parts, state).await;
+        path.map(|Path((whole, part))| Self(whole, part))
+            .map_err(|_| Problem::not_found())
+    }
+}
+
 /// The body as it came, within [`LARGEST`].
 pub(super) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Outcome<Bytes> {
     Bytes::from_request(request, state)

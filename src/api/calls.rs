@@ -3,5 +3,7 @@
 pub mod call;
 pub mod contact;
 pub mod live;
+pub mod media;
 pub mod record;
+pub mod recording;
 pub mod search;

@@ -299,7 +299,7 @@ async fn by_key(
         }
         Who::Anybody | Who::LettingIn => return Err(unauthenticated()),
     };
-    if !key.scopes.iter().any(|held| held == scope) {
+    if !key.scopes.iter().any(|held| rule.who.lets_scope(held)) {
         let detail = format!("Make a key with the scope `{scope}`.");
         return Err(Problem::new(Code::MissingScope, detail));
     }
@@ -329,7 +329,7 @@ async fn note_use(
     rule: &Rule,
     now: DateTime<Utc>,
 ) -> Outcome<()> {
-    let tests_a_change = key.mode == KeyMode::Test && rule.method != "GET";
+    let tests_a_change = key.mode == KeyMode::Test && rule.changes();
     if !tests_a_change && !key.use_is_worth_noting(now) {
         return Ok(());
     }
@@ -519,7 +519,7 @@ fn own_password(who: &SignedIn) -> Outcome<()> {
 }
 
 fn may_change(rule: &Rule, status: TenantStatus) -> Outcome<()> {
-    if rule.method == "GET" || status.allows_changes() {
+    if !rule.changes() || status.allows_changes() {
         return Ok(());
     }
     let detail = format!(

@@ -188,14 +188,25 @@ fn problems(rule: &Rule) -> Vec<(&'static str, &'static str)> {
             // Of the stream, `?call_id` may be nobody's.
             "404" => can_miss || ["/me/switch-tenant", "/events"].contains(&rule.path),
             // Without a carrier's account nothing can be asked of it.
-            "409" => writes && (of_tenant || has_body) || rule.path.starts_with("/phone-numbers"),
+            // Not every sound is at the node that is asked.
+            "409" => {
+                writes && (of_tenant || has_body)
+                    || rule.path.starts_with("/phone-numbers")
+                    || rule.path.contains("/{recording_id}/")
+                    || rule.path == MEDIA
+            }
             "412" => rule.method == "PATCH",
+            "410" => rule.path.contains("/{recording_id}/") || rule.path == MEDIA,
+            "416" => rule.path == MEDIA,
             "413" | "415" | "422" => has_body,
             _ => true,
         })
         .copied()
         .collect()
 }
+
+/// Where sound is listened to.
+const MEDIA: &str = "/media/{token}";
 
 const PROBLEMS: &[(&str, &str)] = &[
     (
@@ -209,9 +220,14 @@ const PROBLEMS: &[(&str, &str)] = &[
         "409",
         "It conflicts with what there is, or the same request is under way",
     ),
+    ("410", "The sound was taken away for good"),
     ("412", "Changed by somebody else since you saw it"),
     ("413", "More than 1 MiB"),
     ("415", "Not JSON"),
+    (
+        "416",
+        "The sound is shorter; `Content-Range` says how long it is",
+    ),
     ("422", "Fields are not right: `errors` says which"),
     ("429", "Too often; `Retry-After` says when"),
     (

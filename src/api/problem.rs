@@ -30,6 +30,7 @@ pub enum Code {
     NotWhileImpersonating,
     TenantClosed,
     NotFound,
+    Purged,
     MethodNotAllowed,
     Conflict,
     Duplicate,
@@ -38,6 +39,7 @@ pub enum Code {
     PreconditionFailed,
     TooLarge,
     UnsupportedMediaType,
+    RangeNotSatisfiable,
     InvalidFields,
     KeyReused,
     TooManyRequests,
@@ -92,6 +94,7 @@ impl Code {
                 "The tenant's settings are locked",
             ),
             Self::NotFound => (S::NOT_FOUND, "not_found", "There is nothing here"),
+            Self::Purged => (S::GONE, "purged", "It was taken away for good"),
             Self::MethodNotAllowed => (
                 S::METHOD_NOT_ALLOWED,
                 "method_not_allowed",
@@ -115,6 +118,11 @@ impl Code {
                 S::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
                 "The body must be JSON",
+            ),
+            Self::RangeNotSatisfiable => (
+                S::RANGE_NOT_SATISFIABLE,
+                "range_not_satisfiable",
+                "There is nothing in this range",
             ),
             Self::InvalidFields => (
                 S::UNPROCESSABLE_ENTITY,

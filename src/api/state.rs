@@ -11,7 +11,7 @@ use super::{
     places::Places,
 };
 use crate::{
-    clock::Clock, post::Post, secrets::Keyring, session::registry::Registry,
+    clock::Clock, post::Post, secrets::Keyring, session::registry::Registry, sound::Sounds,
     twilio::signature::PublicOrigin,
 };
 
@@ -43,6 +43,8 @@ pub struct Services {
     pub post: Post,
     /// What works for the calls of this node, by name.
     pub minds: Arc<Value>,
+    /// The recordings of this node.
+    pub sounds: Sounds,
 }
 
 /// What the operator settles about the API.

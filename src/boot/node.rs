@@ -19,6 +19,7 @@ use crate::{
     post::Post,
     secrets::Keyring,
     session::{line::Line, recorder::writer::RecordingWriter, registry::Registry},
+    sound::Sounds,
     state::AppState,
     twilio::{
         signature::{PublicOrigin, Verifier},
@@ -75,6 +76,7 @@ impl NodeParts {
             Services {
                 post: self.post.clone(),
                 minds: Arc::clone(&minds),
+                sounds: Sounds::new(&self.data_dir),
             },
         );
         let worker = Worker {

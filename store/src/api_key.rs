@@ -122,6 +122,24 @@ impl TenantTx {
         Ok(())
     }
 
+    /// What a key may do; `None` when it is unknown, revoked or expired.
+    pub async fn api_key_scopes(
+        &mut self,
+        id: ApiKeyId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Vec<String>>, StoreError> {
+        let tenant = self.tenant();
+        Ok(sqlx::query_scalar!(
+            "SELECT scopes FROM app.api_keys
+             WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL AND COALESCE(expires_at > $3, true)",
+            tenant,
+            id.0,
+            now
+        )
+        .fetch_optional(self.conn())
+        .await?)
+    }
+
     /// The tenant's keys, latest first, with those that were revoked.
     pub async fn api_keys(&mut self) -> Result<Vec<ApiKeyRow>, StoreError> {
         let tenant = self.tenant();

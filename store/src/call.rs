@@ -28,11 +28,11 @@ pub use end::{CallEnd, CallOutcome, ClosedBy, HangupBy};
 pub use fact::{EventFact, Fact, What};
 pub use list::{CallFilter, CallSummary};
 pub use place::PlaceTaken;
-pub use recording::{RecordingKind, RecordingRow};
+pub use recording::{RecordingKind, RecordingRow, StoredRecording};
 pub use row::CallRow;
 pub use status::{CallStatus, StatusChange, StatusReport};
 pub use token::{TokenHash, TokenVerdict};
-pub use transcript::{EventRow, StoredRecording, TurnRow};
+pub use transcript::{EventRow, TurnRow};
 
 /// The key of a stored call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -57,7 +57,7 @@ impl TenantTx {
                     JOIN app.calls c ON c.tenant_id = r.tenant_id AND c.started_at = r.call_started_at
                       AND c.id = r.call_id
                     WHERE r.tenant_id = $1 AND c.mode = 'live' AND r.call_started_at >= $2
-                      AND r.call_started_at < $3) AS "recorded_bytes!",
+                      AND r.call_started_at < $3 AND r.purged_at IS NULL) AS "recorded_bytes!",
                  (SELECT count(*) FROM app.tenant_phone_config WHERE tenant_id = $1
                     AND phone_number IS NOT NULL) AS "phone_numbers!",
                  (SELECT count(*) FROM app.memberships WHERE tenant_id = $1 AND role <> 'customer') AS "people!""#,

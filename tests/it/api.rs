@@ -15,6 +15,7 @@ mod onboarding;
 mod packs;
 mod platform;
 mod portal;
+mod recordings;
 mod settings;
 mod team;
 mod usage;

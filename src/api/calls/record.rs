@@ -1,10 +1,10 @@
-//! What is left of a call: what was said, what happened, what was recorded.
+//! What is left of a call: what was said, and what happened.
 
 use axum::Json;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
-use store::call::{EventRow, StoredRecording, TurnRow};
+use store::call::{EventRow, TurnRow};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -89,37 +89,6 @@ impl From<EventRow> for EventView {
     }
 }
 
-/// A sound file of a call.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RecordingView {
-    pub id: Uuid,
-    /// `conversation`, `forward` or `voicemail`.
-    pub kind: String,
-    /// 2: the caller left, the agent right.
-    pub channels: i16,
-    pub sample_rate: Option<i32>,
-    pub bytes: Option<i64>,
-    pub duration_ms: Option<i64>,
-    /// Nothing more will be written.
-    pub complete: bool,
-    pub created_at: DateTime<Utc>,
-}
-
-impl From<StoredRecording> for RecordingView {
-    fn from(row: StoredRecording) -> Self {
-        Self {
-            id: row.id.0,
-            kind: row.kind,
-            channels: row.channels,
-            sample_rate: row.sample_rate,
-            bytes: row.bytes,
-            duration_ms: row.duration_ms,
-            complete: row.complete,
-            created_at: row.created_at,
-        }
-    }
-}
-
 /// What was said in a call.
 #[utoipa::path(
     get, path = "/calls/{id}/turns", tag = "Calls", params(("id" = Uuid, Path)),
@@ -146,17 +115,4 @@ pub async fn list_events(who: InTenant, Id(id): Id) -> Outcome<Json<Page<EventVi
     Ok(Json(Page::whole(
         events.into_iter().map(EventView::from).collect(),
     )))
-}
-
-/// What was recorded of a call.
-#[utoipa::path(
-    get, path = "/calls/{id}/recordings", tag = "Calls", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "In order", body = Page<RecordingView>))
-)]
-pub async fn list_recordings(who: InTenant, Id(id): Id) -> Outcome<Json<Page<RecordingView>>> {
-    let mut tx = who.begin().await?;
-    let (call, _) = one_call(&who, &mut tx, id).await?;
-    let recordings = tx.recordings(&call).await?;
-    let views = recordings.into_iter().map(RecordingView::from).collect();
-    Ok(Json(Page::whole(views)))
 }

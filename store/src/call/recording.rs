@@ -1,5 +1,6 @@
 //! Recordings of a call: ours of the stream, the carrier's of a forwarded leg or a voicemail.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tenant_config::id::RecordingId;
 use uuid::Uuid;
@@ -46,7 +47,89 @@ pub struct RecordingRow {
     pub complete: bool,
 }
 
+/// A recording as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRecording {
+    pub id: RecordingId,
+    /// `conversation`, `forward` or `voicemail`.
+    pub kind: String,
+    pub storage_key: String,
+    pub channels: i16,
+    pub sample_rate: Option<i32>,
+    pub bytes: Option<i64>,
+    pub duration_ms: Option<i64>,
+    pub complete: bool,
+    pub created_at: DateTime<Utc>,
+    /// When its sound was taken away.
+    pub purged_at: Option<DateTime<Utc>>,
+    /// A node is writing it.
+    pub is_open: bool,
+}
+
 impl TenantTx {
+    /// The recordings of a call, in the order in which they were begun.
+    pub async fn recordings(&mut self, call: &CallRef) -> Result<Vec<StoredRecording>, StoreError> {
+        let tenant = self.tenant();
+        let rows = sqlx::query_as!(
+            Row,
+            r#"SELECT id, kind, storage_key, channels, sample_rate, bytes, duration_ms, complete, created_at,
+                      purged_at, written_by IS NOT NULL AS "is_open!"
+               FROM app.recordings
+               WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 ORDER BY created_at, id"#,
+            tenant,
+            call.started_at,
+            call.call_id.0
+        )
+        .fetch_all(self.conn())
+        .await?;
+        Ok(rows.into_iter().map(StoredRecording::from).collect())
+    }
+
+    /// One recording of a call.
+    pub async fn recording(
+        &mut self,
+        call: &CallRef,
+        id: RecordingId,
+    ) -> Result<Option<StoredRecording>, StoreError> {
+        let tenant = self.tenant();
+        let row = sqlx::query_as!(
+            Row,
+            r#"SELECT id, kind, storage_key, channels, sample_rate, bytes, duration_ms, complete, created_at,
+                      purged_at, written_by IS NOT NULL AS "is_open!"
+               FROM app.recordings
+               WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 AND id = $4"#,
+            tenant,
+            call.started_at,
+            call.call_id.0,
+            id.0
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(row.map(StoredRecording::from))
+    }
+
+    /// Writes down that the sound of a recording was taken away; its row stays.
+    pub async fn note_purged_recording(
+        &mut self,
+        call: &CallRef,
+        id: RecordingId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        sqlx::query!(
+            "UPDATE app.recordings SET purged_at = $5
+             WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 AND id = $4 AND purged_at IS NULL",
+            tenant,
+            call.started_at,
+            call.call_id.0,
+            id.0,
+            at
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
     /// Says that a node's life begins to write a recording of the call. Until it is
     /// [finished](Self::finish_recording) it is incomplete, and nothing is known of what is in it.
     pub async fn begin_recording(
@@ -118,5 +201,37 @@ impl TenantTx {
         .await?;
         self.tell(call, CallChange::Recorded(RecordingId(id)));
         Ok(RecordingId(id))
+    }
+}
+
+struct Row {
+    id: Uuid,
+    kind: String,
+    storage_key: String,
+    channels: i16,
+    sample_rate: Option<i32>,
+    bytes: Option<i64>,
+    duration_ms: Option<i64>,
+    complete: bool,
+    created_at: DateTime<Utc>,
+    purged_at: Option<DateTime<Utc>>,
+    is_open: bool,
+}
+
+impl From<Row> for StoredRecording {
+    fn from(row: Row) -> Self {
+        Self {
+            id: RecordingId(row.id),
+            kind: row.kind,
+            storage_key: row.storage_key,
+            channels: row.channels,
+            sample_rate: row.sample_rate,
+            bytes: row.bytes,
+            duration_ms: row.duration_ms,
+            complete: row.complete,
+            created_at: row.created_at,
+            purged_at: row.purged_at,
+            is_open: row.is_open,
+        }
     }
 }

@@ -1,8 +1,7 @@
-//! What is left of a call: its turns, its events, its recordings.
+//! What is left of a call: its turns and its events.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use tenant_config::id::RecordingId;
 
 use super::CallRef;
 use crate::{StoreError, TenantTx};
@@ -44,21 +43,6 @@ pub struct EventRow {
     pub kind: String,
     pub media_ms: Option<i64>,
     pub payload: Value,
-    pub created_at: DateTime<Utc>,
-}
-
-/// A recording as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredRecording {
-    pub id: RecordingId,
-    /// `conversation`, `forward` or `voicemail`.
-    pub kind: String,
-    pub storage_key: String,
-    pub channels: i16,
-    pub sample_rate: Option<i32>,
-    pub bytes: Option<i64>,
-    pub duration_ms: Option<i64>,
-    pub complete: bool,
     pub created_at: DateTime<Utc>,
 }
 
@@ -133,32 +117,5 @@ impl TenantTx {
         )
         .fetch_all(self.conn())
         .await?)
-    }
-
-    /// The recordings of a call, in the order in which they were begun.
-    pub async fn recordings(&mut self, call: &CallRef) -> Result<Vec<StoredRecording>, StoreError> {
-        let tenant = self.tenant();
-        let rows = sqlx::query!(
-            "SELECT id, kind, storage_key, channels, sample_rate, bytes, duration_ms, complete, created_at
-             FROM app.recordings
-             WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 ORDER BY created_at, id",
-            tenant,
-            call.started_at,
-            call.call_id.0
-        )
-        .fetch_all(self.conn())
-        .await?;
-        let row = rows.into_iter().map(|row| StoredRecording {
-            id: RecordingId(row.id),
-            kind: row.kind,
-            storage_key: row.storage_key,
-            channels: row.channels,
-            sample_rate: row.sample_rate,
-            bytes: row.bytes,
-            duration_ms: row.duration_ms,
-            complete: row.complete,
-            created_at: row.created_at,
-        });
-        Ok(row.collect())
     }
 }

@@ -33,8 +33,19 @@ fn body(rule: &Rule) -> Value {
 
 /// The route with ids of nothing.
 fn path(rule: &Rule) -> String {
+    path_of(rule, &Uuid::now_v7().to_string())
+}
+
+/// The route with an id, and parts of nothing.
+fn path_of(rule: &Rule, id: &str) -> String {
+    let part = Uuid::now_v7().to_string();
     rule.path
-        .replace("{id}", &Uuid::now_v7().to_string())
+        .replace("{id}", id)
+        .replace("{recording_id}", &part)
+        .replace("{note_id}", &part)
+        .replace("{share_id}", &part)
+        .replace("{seq}", "0")
+        .replace("{token}", "no_such_token")
         .replace("{key}", "no_such_key")
         .replace("{tier}", "no_such_tier")
         .replace("{host}", "no.such.host")
@@ -235,7 +246,7 @@ async fn ids_of_another_tenant_are_ids_of_nothing_on_every_route() {
             .iter()
             .find(|(prefix, _)| rule.path.starts_with(prefix))
             .unwrap_or_else(|| panic!("no row of theirs for {}", rule.path));
-        let path = rule.path.replace("{id}", id);
+        let path = path_of(rule, id);
         assert!(path.starts_with(prefix));
         let mut askers = vec![&ours];
         askers.extend(scope.map(|_| &program));

@@ -24,6 +24,15 @@ import { Route as AppLiveRouteImport } from "./routes/_app/live"
 import { Route as AppMessagesRouteImport } from "./routes/_app/messages"
 import { Route as AppPortalRouteImport } from "./routes/_app/portal"
 import { Route as AppSettingsRouteImport } from "./routes/_app/settings"
+import { Route as AppAdminActivityRouteImport } from "./routes/_app/admin/activity"
+import { Route as AppAdminConciergeSetupRouteImport } from "./routes/_app/admin/concierge-setup"
+import { Route as AppAdminFeaturesRouteImport } from "./routes/_app/admin/features"
+import { Route as AppAdminImpersonationsRouteImport } from "./routes/_app/admin/impersonations"
+import { Route as AppAdminIntegrationsRouteImport } from "./routes/_app/admin/integrations"
+import { Route as AppAdminMailboxRouteImport } from "./routes/_app/admin/mailbox"
+import { Route as AppAdminPlansRouteImport } from "./routes/_app/admin/plans"
+import { Route as AppAdminSetupRequestsRouteImport } from "./routes/_app/admin/setup-requests"
+import { Route as AppAdminUsersRouteImport } from "./routes/_app/admin/users"
 import { Route as AppAgentsIndexRouteImport } from "./routes/_app/agents/index"
 import { Route as AppCallsIndexRouteImport } from "./routes/_app/calls/index"
 import { Route as AppCallsCallIdRouteImport } from "./routes/_app/calls/$callId"
@@ -107,6 +116,51 @@ const AppSettingsRoute = AppSettingsRouteImport.update({
   path: "/settings",
   getParentRoute: () => AppRoute,
 } as any)
+const AppAdminActivityRoute = AppAdminActivityRouteImport.update({
+  id: "/admin/activity",
+  path: "/admin/activity",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminConciergeSetupRoute = AppAdminConciergeSetupRouteImport.update({
+  id: "/admin/concierge-setup",
+  path: "/admin/concierge-setup",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminFeaturesRoute = AppAdminFeaturesRouteImport.update({
+  id: "/admin/features",
+  path: "/admin/features",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminImpersonationsRoute = AppAdminImpersonationsRouteImport.update({
+  id: "/admin/impersonations",
+  path: "/admin/impersonations",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminIntegrationsRoute = AppAdminIntegrationsRouteImport.update({
+  id: "/admin/integrations",
+  path: "/admin/integrations",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminMailboxRoute = AppAdminMailboxRouteImport.update({
+  id: "/admin/mailbox",
+  path: "/admin/mailbox",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminPlansRoute = AppAdminPlansRouteImport.update({
+  id: "/admin/plans",
+  path: "/admin/plans",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminSetupRequestsRoute = AppAdminSetupRequestsRouteImport.update({
+  id: "/admin/setup-requests",
+  path: "/admin/setup-requests",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminUsersRoute = AppAdminUsersRouteImport.update({
+  id: "/admin/users",
+  path: "/admin/users",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAgentsIndexRoute = AppAgentsIndexRouteImport.update({
   id: "/agents/",
   path: "/agents/",
@@ -163,6 +217,15 @@ export interface FileRoutesByFullPath {
   "/messages": typeof AppMessagesRoute
   "/portal": typeof AppPortalRoute
   "/settings": typeof AppSettingsRoute
+  "/admin/activity": typeof AppAdminActivityRoute
+  "/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
+  "/admin/features": typeof AppAdminFeaturesRoute
+  "/admin/impersonations": typeof AppAdminImpersonationsRoute
+  "/admin/integrations": typeof AppAdminIntegrationsRoute
+  "/admin/mailbox": typeof AppAdminMailboxRoute
+  "/admin/plans": typeof AppAdminPlansRoute
+  "/admin/setup-requests": typeof AppAdminSetupRequestsRoute
+  "/admin/users": typeof AppAdminUsersRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
   "/agents/": typeof AppAgentsIndexRoute
   "/calls/": typeof AppCallsIndexRoute
@@ -187,6 +250,15 @@ export interface FileRoutesByTo {
   "/portal": typeof AppPortalRoute
   "/settings": typeof AppSettingsRoute
   "/": typeof AppIndexRoute
+  "/admin/activity": typeof AppAdminActivityRoute
+  "/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
+  "/admin/features": typeof AppAdminFeaturesRoute
+  "/admin/impersonations": typeof AppAdminImpersonationsRoute
+  "/admin/integrations": typeof AppAdminIntegrationsRoute
+  "/admin/mailbox": typeof AppAdminMailboxRoute
+  "/admin/plans": typeof AppAdminPlansRoute
+  "/admin/setup-requests": typeof AppAdminSetupRequestsRoute
+  "/admin/users": typeof AppAdminUsersRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
   "/agents": typeof AppAgentsIndexRoute
   "/calls": typeof AppCallsIndexRoute
@@ -213,6 +285,15 @@ export interface FileRoutesById {
   "/_app/portal": typeof AppPortalRoute
   "/_app/settings": typeof AppSettingsRoute
   "/_app/": typeof AppIndexRoute
+  "/_app/admin/activity": typeof AppAdminActivityRoute
+  "/_app/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
+  "/_app/admin/features": typeof AppAdminFeaturesRoute
+  "/_app/admin/impersonations": typeof AppAdminImpersonationsRoute
+  "/_app/admin/integrations": typeof AppAdminIntegrationsRoute
+  "/_app/admin/mailbox": typeof AppAdminMailboxRoute
+  "/_app/admin/plans": typeof AppAdminPlansRoute
+  "/_app/admin/setup-requests": typeof AppAdminSetupRequestsRoute
+  "/_app/admin/users": typeof AppAdminUsersRoute
   "/_app/calls/$callId": typeof AppCallsCallIdRoute
   "/_app/agents/": typeof AppAgentsIndexRoute
   "/_app/calls/": typeof AppCallsIndexRoute
@@ -239,6 +320,15 @@ export interface FileRouteTypes {
     | "/messages"
     | "/portal"
     | "/settings"
+    | "/admin/activity"
+    | "/admin/concierge-setup"
+    | "/admin/features"
+    | "/admin/impersonations"
+    | "/admin/integrations"
+    | "/admin/mailbox"
+    | "/admin/plans"
+    | "/admin/setup-requests"
+    | "/admin/users"
     | "/calls/$callId"
     | "/agents/"
     | "/calls/"
@@ -263,6 +353,15 @@ export interface FileRouteTypes {
     | "/portal"
     | "/settings"
     | "/"
+    | "/admin/activity"
+    | "/admin/concierge-setup"
+    | "/admin/features"
+    | "/admin/impersonations"
+    | "/admin/integrations"
+    | "/admin/mailbox"
+    | "/admin/plans"
+    | "/admin/setup-requests"
+    | "/admin/users"
     | "/calls/$callId"
     | "/agents"
     | "/calls"
@@ -288,6 +387,15 @@ export interface FileRouteTypes {
     | "/_app/portal"
     | "/_app/settings"
     | "/_app/"
+    | "/_app/admin/activity"
+    | "/_app/admin/concierge-setup"
+    | "/_app/admin/features"
+    | "/_app/admin/impersonations"
+    | "/_app/admin/integrations"
+    | "/_app/admin/mailbox"
+    | "/_app/admin/plans"
+    | "/_app/admin/setup-requests"
+    | "/_app/admin/users"
     | "/_app/calls/$callId"
     | "/_app/agents/"
     | "/_app/calls/"
@@ -415,6 +523,69 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppSettingsRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/admin/activity": {
+      id: "/_app/admin/activity"
+      path: "/admin/activity"
+      fullPath: "/admin/activity"
+      preLoaderRoute: typeof AppAdminActivityRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/concierge-setup": {
+      id: "/_app/admin/concierge-setup"
+      path: "/admin/concierge-setup"
+      fullPath: "/admin/concierge-setup"
+      preLoaderRoute: typeof AppAdminConciergeSetupRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/features": {
+      id: "/_app/admin/features"
+      path: "/admin/features"
+      fullPath: "/admin/features"
+      preLoaderRoute: typeof AppAdminFeaturesRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/impersonations": {
+      id: "/_app/admin/impersonations"
+      path: "/admin/impersonations"
+      fullPath: "/admin/impersonations"
+      preLoaderRoute: typeof AppAdminImpersonationsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/integrations": {
+      id: "/_app/admin/integrations"
+      path: "/admin/integrations"
+      fullPath: "/admin/integrations"
+      preLoaderRoute: typeof AppAdminIntegrationsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/mailbox": {
+      id: "/_app/admin/mailbox"
+      path: "/admin/mailbox"
+      fullPath: "/admin/mailbox"
+      preLoaderRoute: typeof AppAdminMailboxRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/plans": {
+      id: "/_app/admin/plans"
+      path: "/admin/plans"
+      fullPath: "/admin/plans"
+      preLoaderRoute: typeof AppAdminPlansRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/setup-requests": {
+      id: "/_app/admin/setup-requests"
+      path: "/admin/setup-requests"
+      fullPath: "/admin/setup-requests"
+      preLoaderRoute: typeof AppAdminSetupRequestsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/users": {
+      id: "/_app/admin/users"
+      path: "/admin/users"
+      fullPath: "/admin/users"
+      preLoaderRoute: typeof AppAdminUsersRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/agents/": {
       id: "/_app/agents/"
       path: "/agents"
@@ -483,6 +654,15 @@ interface AppRouteChildren {
   AppPortalRoute: typeof AppPortalRoute
   AppSettingsRoute: typeof AppSettingsRoute
   AppIndexRoute: typeof AppIndexRoute
+  AppAdminActivityRoute: typeof AppAdminActivityRoute
+  AppAdminConciergeSetupRoute: typeof AppAdminConciergeSetupRoute
+  AppAdminFeaturesRoute: typeof AppAdminFeaturesRoute
+  AppAdminImpersonationsRoute: typeof AppAdminImpersonationsRoute
+  AppAdminIntegrationsRoute: typeof AppAdminIntegrationsRoute
+  AppAdminMailboxRoute: typeof AppAdminMailboxRoute
+  AppAdminPlansRoute: typeof AppAdminPlansRoute
+  AppAdminSetupRequestsRoute: typeof AppAdminSetupRequestsRoute
+  AppAdminUsersRoute: typeof AppAdminUsersRoute
   AppCallsCallIdRoute: typeof AppCallsCallIdRoute
   AppAgentsIndexRoute: typeof AppAgentsIndexRoute
   AppCallsIndexRoute: typeof AppCallsIndexRoute
@@ -502,6 +682,15 @@ const AppRouteChildren: AppRouteChildren = {
   AppPortalRoute: AppPortalRoute,
   AppSettingsRoute: AppSettingsRoute,
   AppIndexRoute: AppIndexRoute,
+  AppAdminActivityRoute: AppAdminActivityRoute,
+  AppAdminConciergeSetupRoute: AppAdminConciergeSetupRoute,
+  AppAdminFeaturesRoute: AppAdminFeaturesRoute,
+  AppAdminImpersonationsRoute: AppAdminImpersonationsRoute,
+  AppAdminIntegrationsRoute: AppAdminIntegrationsRoute,
+  AppAdminMailboxRoute: AppAdminMailboxRoute,
+  AppAdminPlansRoute: AppAdminPlansRoute,
+  AppAdminSetupRequestsRoute: AppAdminSetupRequestsRoute,
+  AppAdminUsersRoute: AppAdminUsersRoute,
   AppCallsCallIdRoute: AppCallsCallIdRoute,
   AppAgentsIndexRoute: AppAgentsIndexRoute,
   AppCallsIndexRoute: AppCallsIndexRoute,

@@ -69,7 +69,9 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   useKeys({
     "mod+k": () => setOpen("palette"),
     "?": () => setOpen("help"),
-    ...Object.fromEntries(all.map((p) => [`g ${p.key}`, () => void navigate({ to: p.to })])),
+    ...Object.fromEntries(
+      all.flatMap((p) => (p.key ? [[`g ${p.key}`, () => void navigate({ to: p.to })]] : [])),
+    ),
   });
   const dialog = (which: NonNullable<typeof open>) => (is: boolean) => setOpen(is ? which : null);
   const actions: Action[] = [
@@ -171,7 +173,7 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
         rows={[
           { keys: "Ctrl K", does: "Commands" },
           { keys: "?", does: "This help" },
-          ...all.map((p) => ({ keys: `g ${p.key}`, does: p.name })),
+          ...all.flatMap((p) => (p.key ? [{ keys: `g ${p.key}`, does: p.name }] : [])),
         ]}
       />
       <SessionEnded

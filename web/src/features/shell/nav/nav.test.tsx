@@ -17,7 +17,9 @@ it("shows each role what it may open", () => {
   expect(names({ ...me, role: "viewer" })).toContain("Calls");
   expect(names({ ...me, role: "viewer" })).not.toContain("Tenants");
   expect(names({ ...me, role: "customer" })).toEqual(["My appointments"]);
-  expect(names({ ...me, platform_role: "owner" })).toEqual(["Tenants"]);
+  expect(names({ ...me, platform_role: "owner" })).toEqual(expect.arrayContaining(["Tenants", "Mailbox"]));
+  expect(names({ ...me, platform_role: "super_admin" })).toContain("Tenants");
+  expect(names({ ...me, platform_role: "super_admin" })).not.toContain("Mailbox");
 });
 
 it("shows nothing of the platform in a tenant's place", () => {

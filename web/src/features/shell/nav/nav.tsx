@@ -1,7 +1,6 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
 import {
   Bot,
-  Building2,
   CalendarDays,
   Clock,
   Gauge,
@@ -14,13 +13,14 @@ import {
   Users,
 } from "lucide-react";
 import { type Me, may, type Role } from "@/features/auth/queries";
+import { PLATFORM } from "@/features/shell/nav/platform";
 
 export interface Place {
   to: NonNullable<LinkProps["to"]>;
   name: string;
   icon: LucideIcon;
   /** Pressed after g. */
-  key: string;
+  key?: string;
   /** The role that it takes, where that is more than to look. */
   least?: Role;
 }
@@ -39,7 +39,6 @@ const SETUP: Place[] = [
   { to: "/settings", name: "Settings", icon: Settings, key: "s" },
 ];
 const PORTAL: Place[] = [{ to: "/portal", name: "My appointments", icon: UserRound, key: "p" }];
-const PLATFORM: Place[] = [{ to: "/admin/tenants", name: "Tenants", icon: Building2, key: "t" }];
 
 /** What this person can open, in groups with a name. */
 export function places(me: Me): { name: string; places: Place[] }[] {
@@ -49,7 +48,10 @@ export function places(me: Me): { name: string; places: Place[] }[] {
     groups.push({ name: "Set up", places: open(me, SETUP) });
   }
   if (me.role === "customer") groups.push({ name: "You", places: PORTAL });
-  if (me.platform_role && !me.impersonation) groups.push({ name: "Platform", places: PLATFORM });
+  if (me.platform_role && !me.impersonation) {
+    const own = PLATFORM.filter((place) => !place.owners || me.platform_role === "owner");
+    groups.push({ name: "Platform", places: own });
+  }
   return groups;
 }
 

@@ -31,7 +31,13 @@ export function Tenants({ filters, change }: Props) {
     change(value ? { ...rest, [key]: value } : rest);
   };
   const filtered = Object.keys(filters).length > 0;
-  const add = (
+  const add = owner ? (
+    <Button look="main" asChild>
+      <Link to="/admin/concierge-setup">
+        <Plus aria-hidden /> Set up a tenant
+      </Link>
+    </Button>
+  ) : (
     <Button look="main" onClick={() => setOpen("new")}>
       <Plus aria-hidden /> New tenant
     </Button>

@@ -17,27 +17,20 @@ import { Route as LoginRouteImport } from "./routes/login"
 import { Route as LoginLinkRouteImport } from "./routes/login-link"
 import { Route as ResetPasswordRouteImport } from "./routes/reset-password"
 import { Route as AppIndexRouteImport } from "./routes/_app/index"
+import { Route as AppApiKeysRouteImport } from "./routes/_app/api-keys"
 import { Route as AppAppointmentsRouteImport } from "./routes/_app/appointments"
+import { Route as AppAuditRouteImport } from "./routes/_app/audit"
 import { Route as AppContactsRouteImport } from "./routes/_app/contacts"
-import { Route as AppHoursRouteImport } from "./routes/_app/hours"
-import { Route as AppLiveRouteImport } from "./routes/_app/live"
+import { Route as AppKnowledgeRouteImport } from "./routes/_app/knowledge"
 import { Route as AppMessagesRouteImport } from "./routes/_app/messages"
+import { Route as AppPeopleRouteImport } from "./routes/_app/people"
 import { Route as AppPortalRouteImport } from "./routes/_app/portal"
-import { Route as AppSettingsRouteImport } from "./routes/_app/settings"
-import { Route as AppAdminActivityRouteImport } from "./routes/_app/admin/activity"
-import { Route as AppAdminConciergeSetupRouteImport } from "./routes/_app/admin/concierge-setup"
-import { Route as AppAdminFeaturesRouteImport } from "./routes/_app/admin/features"
-import { Route as AppAdminImpersonationsRouteImport } from "./routes/_app/admin/impersonations"
-import { Route as AppAdminIntegrationsRouteImport } from "./routes/_app/admin/integrations"
-import { Route as AppAdminMailboxRouteImport } from "./routes/_app/admin/mailbox"
-import { Route as AppAdminPlansRouteImport } from "./routes/_app/admin/plans"
-import { Route as AppAdminSetupRequestsRouteImport } from "./routes/_app/admin/setup-requests"
-import { Route as AppAdminUsersRouteImport } from "./routes/_app/admin/users"
+import { Route as AppAdminTenantsRouteImport } from "./routes/_app/admin/tenants"
 import { Route as AppAgentsIndexRouteImport } from "./routes/_app/agents/index"
 import { Route as AppCallsIndexRouteImport } from "./routes/_app/calls/index"
 import { Route as AppCallsCallIdRouteImport } from "./routes/_app/calls/$callId"
-import { Route as AppAdminTenantsIndexRouteImport } from "./routes/_app/admin/tenants/index"
-import { Route as AppAdminTenantsTenantIdRouteImport } from "./routes/_app/admin/tenants/$tenantId"
+import { Route as AppPacksIndexRouteImport } from "./routes/_app/packs/index"
+import { Route as AppPacksPackKeyRouteImport } from "./routes/_app/packs/$packKey"
 import { Route as AppAgentsAgentIdIndexRouteImport } from "./routes/_app/agents/$agentId.index"
 import { Route as AppAgentsAgentIdCompareRouteImport } from "./routes/_app/agents/$agentId.compare"
 import { Route as AppAgentsAgentIdEditRouteImport } from "./routes/_app/agents/$agentId.edit"
@@ -81,9 +74,19 @@ const AppIndexRoute = AppIndexRouteImport.update({
   path: "/",
   getParentRoute: () => AppRoute,
 } as any)
+const AppApiKeysRoute = AppApiKeysRouteImport.update({
+  id: "/api-keys",
+  path: "/api-keys",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAppointmentsRoute = AppAppointmentsRouteImport.update({
   id: "/appointments",
   path: "/appointments",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAuditRoute = AppAuditRouteImport.update({
+  id: "/audit",
+  path: "/audit",
   getParentRoute: () => AppRoute,
 } as any)
 const AppContactsRoute = AppContactsRouteImport.update({
@@ -91,14 +94,9 @@ const AppContactsRoute = AppContactsRouteImport.update({
   path: "/contacts",
   getParentRoute: () => AppRoute,
 } as any)
-const AppHoursRoute = AppHoursRouteImport.update({
-  id: "/hours",
-  path: "/hours",
-  getParentRoute: () => AppRoute,
-} as any)
-const AppLiveRoute = AppLiveRouteImport.update({
-  id: "/live",
-  path: "/live",
+const AppKnowledgeRoute = AppKnowledgeRouteImport.update({
+  id: "/knowledge",
+  path: "/knowledge",
   getParentRoute: () => AppRoute,
 } as any)
 const AppMessagesRoute = AppMessagesRouteImport.update({
@@ -106,59 +104,19 @@ const AppMessagesRoute = AppMessagesRouteImport.update({
   path: "/messages",
   getParentRoute: () => AppRoute,
 } as any)
+const AppPeopleRoute = AppPeopleRouteImport.update({
+  id: "/people",
+  path: "/people",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppPortalRoute = AppPortalRouteImport.update({
   id: "/portal",
   path: "/portal",
   getParentRoute: () => AppRoute,
 } as any)
-const AppSettingsRoute = AppSettingsRouteImport.update({
-  id: "/settings",
-  path: "/settings",
-  getParentRoute: () => AppRoute,
-} as any)
-const AppAdminActivityRoute = AppAdminActivityRouteImport.update({
-  id: "/admin/activity",
-  path: "/admin/activity",
-  getParentRoute: () => AppRoute,
-} as any)
-const AppAdminConciergeSetupRoute = AppAdminConciergeSetupRouteImport.update({
-  id: "/admin/concierge-setup",
-  path: "/admin/concierge-setup",
-  getParentRoute: () => AppRoute,
-} as any)
-const AppAdminFeaturesRoute = AppAdminFeaturesRouteImport.update({
-  id: "/admin/features",
-  path: "/admin/features",
-  getParentRoute: () => AppRoute,
-} as any)
-const AppAdminImpersonationsRoute = AppAdminImpersonationsRouteImport.update({
-  id: "/admin/impersonations",
-  path: "/admin/impersonations",
-  getParentRoute: () => AppRoute,
-} as any)
-const AppAdminIntegrationsRoute = AppAdminIntegrationsRouteImport.update({
-  id: "/admin/integrations",
-  path: "/admin/integrations",
-  getParentRoute: () => AppRoute,
-} as any)
-const AppAdminMailboxRoute = AppAdminMailboxRouteImport.update({
-  id: "/admin/mailbox",
-  path: "/admin/mailbox",
-  getParentRoute: () => AppRoute,
-} as any)
-const AppAdminPlansRoute = AppAdminPlansRouteImport.update({
-  id: "/admin/plans",
-  path: "/admin/plans",
-  getParentRoute: () => AppRoute,
-} as any)
-const AppAdminSetupRequestsRoute = AppAdminSetupRequestsRouteImport.update({
-  id: "/admin/setup-requests",
-  path: "/admin/setup-requests",
-  getParentRoute: () => AppRoute,
-} as any)
-const AppAdminUsersRoute = AppAdminUsersRouteImport.update({
-  id: "/admin/users",
-  path: "/admin/users",
+const AppAdminTenantsRoute = AppAdminTenantsRouteImport.update({
+  id: "/admin/tenants",
+  path: "/admin/tenants",
   getParentRoute: () => AppRoute,
 } as any)
 const AppAgentsIndexRoute = AppAgentsIndexRouteImport.update({
@@ -176,14 +134,14 @@ const AppCallsCallIdRoute = AppCallsCallIdRouteImport.update({
   path: "/calls/$callId",
   getParentRoute: () => AppRoute,
 } as any)
-const AppAdminTenantsIndexRoute = AppAdminTenantsIndexRouteImport.update({
-  id: "/admin/tenants/",
-  path: "/admin/tenants/",
+const AppPacksIndexRoute = AppPacksIndexRouteImport.update({
+  id: "/packs/",
+  path: "/packs/",
   getParentRoute: () => AppRoute,
 } as any)
-const AppAdminTenantsTenantIdRoute = AppAdminTenantsTenantIdRouteImport.update({
-  id: "/admin/tenants/$tenantId",
-  path: "/admin/tenants/$tenantId",
+const AppPacksPackKeyRoute = AppPacksPackKeyRouteImport.update({
+  id: "/packs/$packKey",
+  path: "/packs/$packKey",
   getParentRoute: () => AppRoute,
 } as any)
 const AppAgentsAgentIdIndexRoute = AppAgentsAgentIdIndexRouteImport.update({
@@ -210,29 +168,22 @@ export interface FileRoutesByFullPath {
   "/login": typeof LoginRoute
   "/login-link": typeof LoginLinkRoute
   "/reset-password": typeof ResetPasswordRoute
+  "/api-keys": typeof AppApiKeysRoute
   "/appointments": typeof AppAppointmentsRoute
+  "/audit": typeof AppAuditRoute
   "/contacts": typeof AppContactsRoute
-  "/hours": typeof AppHoursRoute
-  "/live": typeof AppLiveRoute
+  "/knowledge": typeof AppKnowledgeRoute
   "/messages": typeof AppMessagesRoute
+  "/people": typeof AppPeopleRoute
   "/portal": typeof AppPortalRoute
-  "/settings": typeof AppSettingsRoute
-  "/admin/activity": typeof AppAdminActivityRoute
-  "/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
-  "/admin/features": typeof AppAdminFeaturesRoute
-  "/admin/impersonations": typeof AppAdminImpersonationsRoute
-  "/admin/integrations": typeof AppAdminIntegrationsRoute
-  "/admin/mailbox": typeof AppAdminMailboxRoute
-  "/admin/plans": typeof AppAdminPlansRoute
-  "/admin/setup-requests": typeof AppAdminSetupRequestsRoute
-  "/admin/users": typeof AppAdminUsersRoute
+  "/admin/tenants": typeof AppAdminTenantsRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
+  "/packs/$packKey": typeof AppPacksPackKeyRoute
   "/agents/": typeof AppAgentsIndexRoute
   "/calls/": typeof AppCallsIndexRoute
-  "/admin/tenants/$tenantId": typeof AppAdminTenantsTenantIdRoute
+  "/packs/": typeof AppPacksIndexRoute
   "/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
   "/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
-  "/admin/tenants/": typeof AppAdminTenantsIndexRoute
   "/agents/$agentId/": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRoutesByTo {
@@ -242,30 +193,23 @@ export interface FileRoutesByTo {
   "/login": typeof LoginRoute
   "/login-link": typeof LoginLinkRoute
   "/reset-password": typeof ResetPasswordRoute
+  "/api-keys": typeof AppApiKeysRoute
   "/appointments": typeof AppAppointmentsRoute
+  "/audit": typeof AppAuditRoute
   "/contacts": typeof AppContactsRoute
-  "/hours": typeof AppHoursRoute
-  "/live": typeof AppLiveRoute
+  "/knowledge": typeof AppKnowledgeRoute
   "/messages": typeof AppMessagesRoute
+  "/people": typeof AppPeopleRoute
   "/portal": typeof AppPortalRoute
-  "/settings": typeof AppSettingsRoute
   "/": typeof AppIndexRoute
-  "/admin/activity": typeof AppAdminActivityRoute
-  "/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
-  "/admin/features": typeof AppAdminFeaturesRoute
-  "/admin/impersonations": typeof AppAdminImpersonationsRoute
-  "/admin/integrations": typeof AppAdminIntegrationsRoute
-  "/admin/mailbox": typeof AppAdminMailboxRoute
-  "/admin/plans": typeof AppAdminPlansRoute
-  "/admin/setup-requests": typeof AppAdminSetupRequestsRoute
-  "/admin/users": typeof AppAdminUsersRoute
+  "/admin/tenants": typeof AppAdminTenantsRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
+  "/packs/$packKey": typeof AppPacksPackKeyRoute
   "/agents": typeof AppAgentsIndexRoute
   "/calls": typeof AppCallsIndexRoute
-  "/admin/tenants/$tenantId": typeof AppAdminTenantsTenantIdRoute
+  "/packs": typeof AppPacksIndexRoute
   "/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
   "/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
-  "/admin/tenants": typeof AppAdminTenantsIndexRoute
   "/agents/$agentId": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRoutesById {
@@ -277,30 +221,23 @@ export interface FileRoutesById {
   "/login": typeof LoginRoute
   "/login-link": typeof LoginLinkRoute
   "/reset-password": typeof ResetPasswordRoute
+  "/_app/api-keys": typeof AppApiKeysRoute
   "/_app/appointments": typeof AppAppointmentsRoute
+  "/_app/audit": typeof AppAuditRoute
   "/_app/contacts": typeof AppContactsRoute
-  "/_app/hours": typeof AppHoursRoute
-  "/_app/live": typeof AppLiveRoute
+  "/_app/knowledge": typeof AppKnowledgeRoute
   "/_app/messages": typeof AppMessagesRoute
+  "/_app/people": typeof AppPeopleRoute
   "/_app/portal": typeof AppPortalRoute
-  "/_app/settings": typeof AppSettingsRoute
   "/_app/": typeof AppIndexRoute
-  "/_app/admin/activity": typeof AppAdminActivityRoute
-  "/_app/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
-  "/_app/admin/features": typeof AppAdminFeaturesRoute
-  "/_app/admin/impersonations": typeof AppAdminImpersonationsRoute
-  "/_app/admin/integrations": typeof AppAdminIntegrationsRoute
-  "/_app/admin/mailbox": typeof AppAdminMailboxRoute
-  "/_app/admin/plans": typeof AppAdminPlansRoute
-  "/_app/admin/setup-requests": typeof AppAdminSetupRequestsRoute
-  "/_app/admin/users": typeof AppAdminUsersRoute
+  "/_app/admin/tenants": typeof AppAdminTenantsRoute
   "/_app/calls/$callId": typeof AppCallsCallIdRoute
+  "/_app/packs/$packKey": typeof AppPacksPackKeyRoute
   "/_app/agents/": typeof AppAgentsIndexRoute
   "/_app/calls/": typeof AppCallsIndexRoute
-  "/_app/admin/tenants/$tenantId": typeof AppAdminTenantsTenantIdRoute
+  "/_app/packs/": typeof AppPacksIndexRoute
   "/_app/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
   "/_app/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
-  "/_app/admin/tenants/": typeof AppAdminTenantsIndexRoute
   "/_app/agents/$agentId/": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRouteTypes {
@@ -313,29 +250,22 @@ export interface FileRouteTypes {
     | "/login"
     | "/login-link"
     | "/reset-password"
+    | "/api-keys"
     | "/appointments"
+    | "/audit"
     | "/contacts"
-    | "/hours"
-    | "/live"
+    | "/knowledge"
     | "/messages"
+    | "/people"
     | "/portal"
-    | "/settings"
-    | "/admin/activity"
-    | "/admin/concierge-setup"
-    | "/admin/features"
-    | "/admin/impersonations"
-    | "/admin/integrations"
-    | "/admin/mailbox"
-    | "/admin/plans"
-    | "/admin/setup-requests"
-    | "/admin/users"
+    | "/admin/tenants"
     | "/calls/$callId"
+    | "/packs/$packKey"
     | "/agents/"
     | "/calls/"
-    | "/admin/tenants/$tenantId"
+    | "/packs/"
     | "/agents/$agentId/compare"
     | "/agents/$agentId/edit"
-    | "/admin/tenants/"
     | "/agents/$agentId/"
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -345,30 +275,23 @@ export interface FileRouteTypes {
     | "/login"
     | "/login-link"
     | "/reset-password"
+    | "/api-keys"
     | "/appointments"
+    | "/audit"
     | "/contacts"
-    | "/hours"
-    | "/live"
+    | "/knowledge"
     | "/messages"
+    | "/people"
     | "/portal"
-    | "/settings"
     | "/"
-    | "/admin/activity"
-    | "/admin/concierge-setup"
-    | "/admin/features"
-    | "/admin/impersonations"
-    | "/admin/integrations"
-    | "/admin/mailbox"
-    | "/admin/plans"
-    | "/admin/setup-requests"
-    | "/admin/users"
+    | "/admin/tenants"
     | "/calls/$callId"
+    | "/packs/$packKey"
     | "/agents"
     | "/calls"
-    | "/admin/tenants/$tenantId"
+    | "/packs"
     | "/agents/$agentId/compare"
     | "/agents/$agentId/edit"
-    | "/admin/tenants"
     | "/agents/$agentId"
   id:
     | "__root__"
@@ -379,30 +302,23 @@ export interface FileRouteTypes {
     | "/login"
     | "/login-link"
     | "/reset-password"
+    | "/_app/api-keys"
     | "/_app/appointments"
+    | "/_app/audit"
     | "/_app/contacts"
-    | "/_app/hours"
-    | "/_app/live"
+    | "/_app/knowledge"
     | "/_app/messages"
+    | "/_app/people"
     | "/_app/portal"
-    | "/_app/settings"
     | "/_app/"
-    | "/_app/admin/activity"
-    | "/_app/admin/concierge-setup"
-    | "/_app/admin/features"
-    | "/_app/admin/impersonations"
-    | "/_app/admin/integrations"
-    | "/_app/admin/mailbox"
-    | "/_app/admin/plans"
-    | "/_app/admin/setup-requests"
-    | "/_app/admin/users"
+    | "/_app/admin/tenants"
     | "/_app/calls/$callId"
+    | "/_app/packs/$packKey"
     | "/_app/agents/"
     | "/_app/calls/"
-    | "/_app/admin/tenants/$tenantId"
+    | "/_app/packs/"
     | "/_app/agents/$agentId/compare"
     | "/_app/agents/$agentId/edit"
-    | "/_app/admin/tenants/"
     | "/_app/agents/$agentId/"
   fileRoutesById: FileRoutesById
 }
@@ -474,11 +390,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/api-keys": {
+      id: "/_app/api-keys"
+      path: "/api-keys"
+      fullPath: "/api-keys"
+      preLoaderRoute: typeof AppApiKeysRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/appointments": {
       id: "/_app/appointments"
       path: "/appointments"
       fullPath: "/appointments"
       preLoaderRoute: typeof AppAppointmentsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/audit": {
+      id: "/_app/audit"
+      path: "/audit"
+      fullPath: "/audit"
+      preLoaderRoute: typeof AppAuditRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/contacts": {
@@ -488,18 +418,11 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppContactsRouteImport
       parentRoute: typeof AppRoute
     }
-    "/_app/hours": {
-      id: "/_app/hours"
-      path: "/hours"
-      fullPath: "/hours"
-      preLoaderRoute: typeof AppHoursRouteImport
-      parentRoute: typeof AppRoute
-    }
-    "/_app/live": {
-      id: "/_app/live"
-      path: "/live"
-      fullPath: "/live"
-      preLoaderRoute: typeof AppLiveRouteImport
+    "/_app/knowledge": {
+      id: "/_app/knowledge"
+      path: "/knowledge"
+      fullPath: "/knowledge"
+      preLoaderRoute: typeof AppKnowledgeRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/messages": {
@@ -509,6 +432,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppMessagesRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/people": {
+      id: "/_app/people"
+      path: "/people"
+      fullPath: "/people"
+      preLoaderRoute: typeof AppPeopleRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/portal": {
       id: "/_app/portal"
       path: "/portal"
@@ -516,74 +446,11 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppPortalRouteImport
       parentRoute: typeof AppRoute
     }
-    "/_app/settings": {
-      id: "/_app/settings"
-      path: "/settings"
-      fullPath: "/settings"
-      preLoaderRoute: typeof AppSettingsRouteImport
-      parentRoute: typeof AppRoute
-    }
-    "/_app/admin/activity": {
-      id: "/_app/admin/activity"
-      path: "/admin/activity"
-      fullPath: "/admin/activity"
-      preLoaderRoute: typeof AppAdminActivityRouteImport
-      parentRoute: typeof AppRoute
-    }
-    "/_app/admin/concierge-setup": {
-      id: "/_app/admin/concierge-setup"
-      path: "/admin/concierge-setup"
-      fullPath: "/admin/concierge-setup"
-      preLoaderRoute: typeof AppAdminConciergeSetupRouteImport
-      parentRoute: typeof AppRoute
-    }
-    "/_app/admin/features": {
-      id: "/_app/admin/features"
-      path: "/admin/features"
-      fullPath: "/admin/features"
-      preLoaderRoute: typeof AppAdminFeaturesRouteImport
-      parentRoute: typeof AppRoute
-    }
-    "/_app/admin/impersonations": {
-      id: "/_app/admin/impersonations"
-      path: "/admin/impersonations"
-      fullPath: "/admin/impersonations"
-      preLoaderRoute: typeof AppAdminImpersonationsRouteImport
-      parentRoute: typeof AppRoute
-    }
-    "/_app/admin/integrations": {
-      id: "/_app/admin/integrations"
-      path: "/admin/integrations"
-      fullPath: "/admin/integrations"
-      preLoaderRoute: typeof AppAdminIntegrationsRouteImport
-      parentRoute: typeof AppRoute
-    }
-    "/_app/admin/mailbox": {
-      id: "/_app/admin/mailbox"
-      path: "/admin/mailbox"
-      fullPath: "/admin/mailbox"
-      preLoaderRoute: typeof AppAdminMailboxRouteImport
-      parentRoute: typeof AppRoute
-    }
-    "/_app/admin/plans": {
-      id: "/_app/admin/plans"
-      path: "/admin/plans"
-      fullPath: "/admin/plans"
-      preLoaderRoute: typeof AppAdminPlansRouteImport
-      parentRoute: typeof AppRoute
-    }
-    "/_app/admin/setup-requests": {
-      id: "/_app/admin/setup-requests"
-      path: "/admin/setup-requests"
-      fullPath: "/admin/setup-requests"
-      preLoaderRoute: typeof AppAdminSetupRequestsRouteImport
-      parentRoute: typeof AppRoute
-    }
-    "/_app/admin/users": {
-      id: "/_app/admin/users"
-      path: "/admin/users"
-      fullPath: "/admin/users"
-      preLoaderRoute: typeof AppAdminUsersRouteImport
+    "/_app/admin/tenants": {
+      id: "/_app/admin/tenants"
+      path: "/admin/tenants"
+      fullPath: "/admin/tenants"
+      preLoaderRoute: typeof AppAdminTenantsRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/agents/": {
@@ -607,18 +474,18 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppCallsCallIdRouteImport
       parentRoute: typeof AppRoute
     }
-    "/_app/admin/tenants/": {
-      id: "/_app/admin/tenants/"
-      path: "/admin/tenants"
-      fullPath: "/admin/tenants/"
-      preLoaderRoute: typeof AppAdminTenantsIndexRouteImport
+    "/_app/packs/": {
+      id: "/_app/packs/"
+      path: "/packs"
+      fullPath: "/packs/"
+      preLoaderRoute: typeof AppPacksIndexRouteImport
       parentRoute: typeof AppRoute
     }
-    "/_app/admin/tenants/$tenantId": {
-      id: "/_app/admin/tenants/$tenantId"
-      path: "/admin/tenants/$tenantId"
-      fullPath: "/admin/tenants/$tenantId"
-      preLoaderRoute: typeof AppAdminTenantsTenantIdRouteImport
+    "/_app/packs/$packKey": {
+      id: "/_app/packs/$packKey"
+      path: "/packs/$packKey"
+      fullPath: "/packs/$packKey"
+      preLoaderRoute: typeof AppPacksPackKeyRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/agents/$agentId/": {
@@ -646,58 +513,44 @@ declare module "@tanstack/react-router" {
 }
 
 interface AppRouteChildren {
+  AppApiKeysRoute: typeof AppApiKeysRoute
   AppAppointmentsRoute: typeof AppAppointmentsRoute
+  AppAuditRoute: typeof AppAuditRoute
   AppContactsRoute: typeof AppContactsRoute
-  AppHoursRoute: typeof AppHoursRoute
-  AppLiveRoute: typeof AppLiveRoute
+  AppKnowledgeRoute: typeof AppKnowledgeRoute
   AppMessagesRoute: typeof AppMessagesRoute
+  AppPeopleRoute: typeof AppPeopleRoute
   AppPortalRoute: typeof AppPortalRoute
-  AppSettingsRoute: typeof AppSettingsRoute
   AppIndexRoute: typeof AppIndexRoute
-  AppAdminActivityRoute: typeof AppAdminActivityRoute
-  AppAdminConciergeSetupRoute: typeof AppAdminConciergeSetupRoute
-  AppAdminFeaturesRoute: typeof AppAdminFeaturesRoute
-  AppAdminImpersonationsRoute: typeof AppAdminImpersonationsRoute
-  AppAdminIntegrationsRoute: typeof AppAdminIntegrationsRoute
-  AppAdminMailboxRoute: typeof AppAdminMailboxRoute
-  AppAdminPlansRoute: typeof AppAdminPlansRoute
-  AppAdminSetupRequestsRoute: typeof AppAdminSetupRequestsRoute
-  AppAdminUsersRoute: typeof AppAdminUsersRoute
+  AppAdminTenantsRoute: typeof AppAdminTenantsRoute
   AppCallsCallIdRoute: typeof AppCallsCallIdRoute
+  AppPacksPackKeyRoute: typeof AppPacksPackKeyRoute
   AppAgentsIndexRoute: typeof AppAgentsIndexRoute
   AppCallsIndexRoute: typeof AppCallsIndexRoute
-  AppAdminTenantsTenantIdRoute: typeof AppAdminTenantsTenantIdRoute
+  AppPacksIndexRoute: typeof AppPacksIndexRoute
   AppAgentsAgentIdCompareRoute: typeof AppAgentsAgentIdCompareRoute
   AppAgentsAgentIdEditRoute: typeof AppAgentsAgentIdEditRoute
-  AppAdminTenantsIndexRoute: typeof AppAdminTenantsIndexRoute
   AppAgentsAgentIdIndexRoute: typeof AppAgentsAgentIdIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppApiKeysRoute: AppApiKeysRoute,
   AppAppointmentsRoute: AppAppointmentsRoute,
+  AppAuditRoute: AppAuditRoute,
   AppContactsRoute: AppContactsRoute,
-  AppHoursRoute: AppHoursRoute,
-  AppLiveRoute: AppLiveRoute,
+  AppKnowledgeRoute: AppKnowledgeRoute,
   AppMessagesRoute: AppMessagesRoute,
+  AppPeopleRoute: AppPeopleRoute,
   AppPortalRoute: AppPortalRoute,
-  AppSettingsRoute: AppSettingsRoute,
   AppIndexRoute: AppIndexRoute,
-  AppAdminActivityRoute: AppAdminActivityRoute,
-  AppAdminConciergeSetupRoute: AppAdminConciergeSetupRoute,
-  AppAdminFeaturesRoute: AppAdminFeaturesRoute,
-  AppAdminImpersonationsRoute: AppAdminImpersonationsRoute,
-  AppAdminIntegrationsRoute: AppAdminIntegrationsRoute,
-  AppAdminMailboxRoute: AppAdminMailboxRoute,
-  AppAdminPlansRoute: AppAdminPlansRoute,
-  AppAdminSetupRequestsRoute: AppAdminSetupRequestsRoute,
-  AppAdminUsersRoute: AppAdminUsersRoute,
+  AppAdminTenantsRoute: AppAdminTenantsRoute,
   AppCallsCallIdRoute: AppCallsCallIdRoute,
+  AppPacksPackKeyRoute: AppPacksPackKeyRoute,
   AppAgentsIndexRoute: AppAgentsIndexRoute,
   AppCallsIndexRoute: AppCallsIndexRoute,
-  AppAdminTenantsTenantIdRoute: AppAdminTenantsTenantIdRoute,
+  AppPacksIndexRoute: AppPacksIndexRoute,
   AppAgentsAgentIdCompareRoute: AppAgentsAgentIdCompareRoute,
   AppAgentsAgentIdEditRoute: AppAgentsAgentIdEditRoute,
-  AppAdminTenantsIndexRoute: AppAdminTenantsIndexRoute,
   AppAgentsAgentIdIndexRoute: AppAgentsAgentIdIndexRoute,
 }
 

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { Phone } from "lucide-react";
 import { expect, it, vi } from "vitest";
 import { ProblemError } from "@/api/problem/problem";
-import { Empty, Failure, FormProblem, Waiting } from "./states";
+import { Empty, Failure, FormProblem, NoAccess, Waiting } from "./states";
 
 it("tells the fault, the request, and tries again", async () => {
   const retry = vi.fn();
@@ -29,4 +29,10 @@ it("says that it waits, that there is nothing, and what is wrong with a form", (
   expect(screen.getByRole("status")).toHaveTextContent("Loading calls");
   expect(screen.getByText("No calls yet")).toBeVisible();
   expect(screen.getByRole("alert")).toHaveTextContent("Too often");
+});
+
+it("says why something is not open, and who can help", () => {
+  render(<NoAccess>Ask an administrator.</NoAccess>);
+  expect(screen.getByText("This is not open to you")).toBeVisible();
+  expect(screen.getByText("Ask an administrator.")).toBeVisible();
 });

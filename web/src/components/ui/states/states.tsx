@@ -1,5 +1,5 @@
 /** What a page shows while it waits, when there is nothing, and when something failed. */
-import { CircleAlert, type LucideIcon } from "lucide-react";
+import { CircleAlert, Lock, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { explain, ProblemError } from "@/api/problem/problem";
 import { Button } from "@/components/ui/button/button";
@@ -36,6 +36,15 @@ export function Empty({ icon: Icon, title, children }: EmptyProps) {
       <p className="font-medium">{title}</p>
       {children && <div className="max-w-prose text-faint">{children}</div>}
     </div>
+  );
+}
+
+/** Where the role does not reach: why, and who can help. */
+export function NoAccess({ children }: { children: ReactNode }) {
+  return (
+    <Empty icon={Lock} title="This is not open to you">
+      {children}
+    </Empty>
   );
 }
 

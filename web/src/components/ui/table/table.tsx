@@ -27,7 +27,7 @@ export function Table({ caption, head, children, className }: Props) {
   // What scrolls can be reached by key; what does not is no stop on the way.
   const scrolls = wide ? { role: "group", "aria-label": caption, tabIndex: 0 } : {};
   return (
-    <div ref={frame} {...scrolls} className="overflow-x-auto rounded-lg">
+    <div ref={frame} {...scrolls} className="relative overflow-x-auto rounded-lg">
       <table className={cn("w-full text-left", className)}>
         <caption className="sr-only">{caption}</caption>
         <thead className="text-sm text-faint">

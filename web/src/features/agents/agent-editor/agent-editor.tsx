@@ -7,7 +7,7 @@ import { fieldErrors } from "@/api/problem/problem";
 import { Button } from "@/components/ui/button/button";
 import { Card, PageHead } from "@/components/ui/card/card";
 import { TextArea, TextField } from "@/components/ui/field/field";
-import { Failure, FormProblem, Waiting } from "@/components/ui/states/states";
+import { Failure, FormProblem, NoAccess, Waiting } from "@/components/ui/states/states";
 import { toast } from "@/components/ui/toast/toast";
 import { Unsaved } from "@/components/ui/unsaved/unsaved";
 import { settingsOf, TEMPI, type Typed, typed, words } from "@/features/agents/agent-editor/form";
@@ -45,7 +45,7 @@ export function AgentEditor({ agentId, version }: Props) {
         <Failure error={list.error} retry={() => void list.refetch()} />
       ) : !may(me, "admin") ? (
         <Card>
-          <p>Your role reads agents. Somebody who administers this business can change them.</p>
+          <NoAccess>Your role reads agents. Somebody who administers this business can change them.</NoAccess>
         </Card>
       ) : (
         <Editor key={base.id} agentId={agentId} base={base} versions={list.data ?? []} />
@@ -102,7 +102,12 @@ function Editor({ agentId, base, versions }: EditorProps) {
     });
 
   return (
-    <form onSubmit={write(false)} noValidate className="flex flex-col gap-5">
+    <form
+      onSubmit={write(false)}
+      noValidate
+      // What has the focus is not left behind the bar below.
+      className="flex flex-col gap-5 [&_button]:scroll-mb-36 [&_input]:scroll-mb-36 [&_textarea]:scroll-mb-36"
+    >
       <Unsaved when={isDirty && !saved.current} />
       <Who form={form} />
       <Told form={form} />
@@ -305,34 +310,36 @@ function Tempo({ form }: Form) {
 
 function Silence({ form }: Form) {
   return (
-    <Card title="Silence and length" className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-3">
-      <Amount
-        form={form}
-        name="no_input_after_ms"
-        label="Silence before it asks (s)"
-        about="Then it asks whether the caller is still there."
-        range={[1, 60]}
-        usual={[4, 15]}
-        step={0.5}
-      />
-      <Amount
-        form={form}
-        name="no_input_prompts"
-        label="How often it asks"
-        about="After that it says goodbye."
-        range={[0, 10]}
-        usual={[1, 4]}
-        step={1}
-      />
-      <Amount
-        form={form}
-        name="max_duration_ms"
-        label="Longest conversation (min)"
-        about="Then it ends the call politely."
-        range={[1, 240]}
-        usual={[5, 60]}
-        step={1}
-      />
+    <Card title="Silence and length">
+      <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        <Amount
+          form={form}
+          name="no_input_after_ms"
+          label="Silence before it asks (s)"
+          about="Then it asks whether the caller is still there."
+          range={[1, 60]}
+          usual={[4, 15]}
+          step={0.5}
+        />
+        <Amount
+          form={form}
+          name="no_input_prompts"
+          label="How often it asks"
+          about="After that it says goodbye."
+          range={[0, 10]}
+          usual={[1, 4]}
+          step={1}
+        />
+        <Amount
+          form={form}
+          name="max_duration_ms"
+          label="Longest conversation (min)"
+          about="Then it ends the call politely."
+          range={[1, 240]}
+          usual={[5, 60]}
+          step={1}
+        />
+      </div>
     </Card>
   );
 }
@@ -375,8 +382,10 @@ function Amount({ form, name, label, about, range, usual, step, also }: AmountPr
       step={step}
       hint={
         <>
-          {about} {unusual && !error ? <span className="text-warn">Unusual: most have</span> : "Most have"}{" "}
-          {span(usual)}.
+          {about}{" "}
+          <span className={unusual && !error ? "text-warn" : undefined}>
+            {unusual && !error ? "That is unusual; usual is" : "Usual is"} {span(usual)}.
+          </span>
         </>
       }
       error={error}

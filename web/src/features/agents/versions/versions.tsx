@@ -5,7 +5,6 @@ import { Badge } from "@/components/ui/badge/badge";
 import { Button } from "@/components/ui/button/button";
 import { Confirm } from "@/components/ui/confirm/confirm";
 import { Menu, MenuItem } from "@/components/ui/menu/menu";
-import { Table, Td, Th, Tr } from "@/components/ui/table/table";
 import { usePublish } from "@/features/agents/publish";
 import type { Version, Written } from "@/features/agents/queries";
 import { parts } from "@/features/agents/words";
@@ -33,109 +32,98 @@ export function Versions({ agentId, versions, writers, edits, zone }: Props) {
   const publish = usePublish(agentId);
   return (
     <>
-      <Table
-        caption="Versions, the newest first"
-        head={
-          <>
-            <Th>Version</Th>
-            <Th>Written</Th>
-            {writers && <Th>By</Th>}
-            <Th>What is different</Th>
-            <Th>
-              <span className="sr-only">Do</span>
-            </Th>
-          </>
-        }
-      >
+      <ul className="divide-y divide-line">
         {versions.map((version, n) => {
           const before = versions[n + 1];
           const last = writers?.published.get(version.id);
           return (
-            <Tr key={version.id}>
-              <Td className="whitespace-nowrap">
-                <Link
-                  to="/agents/$agentId"
-                  params={{ agentId }}
-                  search={{ version: version.version }}
-                  className="inline-flex min-h-6 items-center text-accent underline underline-offset-4"
-                >
-                  Version {version.version}
-                </Link>
-                {version.is_published && (
-                  <Badge tone="good" className="ml-2">
-                    Published
-                  </Badge>
-                )}
-              </Td>
-              <Td className="whitespace-nowrap">{dateTime(version.created_at, zone)}</Td>
-              {writers && (
-                <Td>
-                  <Who who={author(version, writers)} />
+            <li key={version.id} className="flex items-start gap-3 py-3 first:pt-0 last:pb-0">
+              <div className="grid min-w-0 flex-1 gap-x-6 gap-y-1 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+                <div>
+                  <span className="flex flex-wrap items-center gap-2">
+                    <Link
+                      to="/agents/$agentId"
+                      params={{ agentId }}
+                      search={{ version: version.version }}
+                      className="inline-flex min-h-6 items-center text-accent underline underline-offset-4"
+                    >
+                      Version {version.version}
+                    </Link>
+                    {version.is_published && <Badge tone="good">Published</Badge>}
+                  </span>
+                  <span className="block text-sm text-faint">
+                    Written {dateTime(version.created_at, zone)}
+                    {writers && <By who={author(version, writers)} />}
+                  </span>
                   {last && (
                     <span className="block text-sm text-faint">
-                      Published {dateTime(last.at, zone)} by <Who who={last} />
+                      Published {dateTime(last.at, zone)}
+                      <By who={last} />
                     </span>
                   )}
-                </Td>
-              )}
-              <Td className="min-w-48">{before ? changed(before, version) : "The first one"}</Td>
-              <Td className="text-right">
-                <Menu
-                  label={`Version ${version.version}`}
-                  trigger={
-                    <Button
-                      look="quiet"
-                      size="icon"
-                      aria-label={`What to do with version ${version.version}`}
+                </div>
+                <p>
+                  {before ? (
+                    <>
+                      <span className="text-faint">Different: </span>
+                      {changed(before, version)}
+                    </>
+                  ) : (
+                    "The first one"
+                  )}
+                </p>
+              </div>
+              <Menu
+                label={`Version ${version.version}`}
+                trigger={
+                  <Button look="quiet" size="icon" aria-label={`What to do with version ${version.version}`}>
+                    <MoreHorizontal aria-hidden />
+                  </Button>
+                }
+              >
+                {before && (
+                  <MenuItem asChild>
+                    <Link
+                      to="/agents/$agentId/compare"
+                      params={{ agentId }}
+                      search={{ from: before.version, to: version.version }}
                     >
-                      <MoreHorizontal aria-hidden />
-                    </Button>
-                  }
-                >
-                  {before && (
-                    <MenuItem asChild>
-                      <Link
-                        to="/agents/$agentId/compare"
-                        params={{ agentId }}
-                        search={{ from: before.version, to: version.version }}
-                      >
-                        <GitCompareArrows aria-hidden /> Compare with version {before.version}
-                      </Link>
-                    </MenuItem>
-                  )}
-                  {published && published.id !== version.id && published.id !== before?.id && (
-                    <MenuItem asChild>
-                      <Link
-                        to="/agents/$agentId/compare"
-                        params={{ agentId }}
-                        search={{ from: published.version, to: version.version }}
-                      >
-                        <GitCompareArrows aria-hidden /> Compare with the published one
-                      </Link>
-                    </MenuItem>
-                  )}
-                  {edits && (
-                    <MenuItem asChild>
-                      <Link
-                        to="/agents/$agentId/edit"
-                        params={{ agentId }}
-                        search={{ version: version.version }}
-                      >
-                        <Pencil aria-hidden /> Write a new version from it
-                      </Link>
-                    </MenuItem>
-                  )}
-                  {edits && !version.is_published && (
-                    <MenuItem onSelect={() => setAsked(version)}>
-                      <Rocket aria-hidden /> Publish
-                    </MenuItem>
-                  )}
-                </Menu>
-              </Td>
-            </Tr>
+                      <GitCompareArrows aria-hidden /> Compare with version {before.version}
+                    </Link>
+                  </MenuItem>
+                )}
+                {published && published.id !== version.id && published.id !== before?.id && (
+                  <MenuItem asChild>
+                    <Link
+                      to="/agents/$agentId/compare"
+                      params={{ agentId }}
+                      search={{ from: published.version, to: version.version }}
+                    >
+                      <GitCompareArrows aria-hidden /> Compare with the published one
+                    </Link>
+                  </MenuItem>
+                )}
+                {edits && (
+                  <MenuItem asChild>
+                    <Link
+                      to="/agents/$agentId/edit"
+                      params={{ agentId }}
+                      search={{ version: version.version }}
+                    >
+                      <Pencil aria-hidden /> Write a new version from it
+                    </Link>
+                  </MenuItem>
+                )}
+                {edits && !version.is_published && (
+                  <MenuItem onSelect={() => setAsked(version)}>
+                    <Rocket aria-hidden /> Publish
+                  </MenuItem>
+                )}
+              </Menu>
+            </li>
           );
         })}
-      </Table>
+      </ul>
       {asked && (
         <Confirm
           title={`Publish version ${asked.version}?`}
@@ -161,12 +149,14 @@ function author(version: Version, writers: Writers): Written | null {
   return writers.written.get(version.id) ?? (version.version === 1 ? writers.first : null);
 }
 
-function Who({ who }: { who: Written | null }) {
-  if (!who) return <span className="text-faint">Not in the log</span>;
+function By({ who }: { who: Written | null }) {
+  // What came with an industry pack, or before there was a log, was written by nobody in it.
+  if (!who) return null;
   return (
     <>
+      {" by "}
       <span dir="auto">{who.by}</span>
-      {who.inPlace && <span className="text-faint"> (support, in your place)</span>}
+      {who.inPlace && " (support, in your place)"}
     </>
   );
 }

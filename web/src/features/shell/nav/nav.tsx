@@ -1,16 +1,21 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
 import {
+  BookOpen,
   Bot,
   CalendarDays,
   Clock,
   Gauge,
+  KeyRound,
   type LucideIcon,
   MessageSquare,
+  Package,
   PhoneCall,
   Radio,
+  ScrollText,
   Settings,
   UserRound,
   Users,
+  UsersRound,
 } from "lucide-react";
 import { type Me, may, type Role } from "@/features/auth/queries";
 import { PLATFORM } from "@/features/shell/nav/platform";
@@ -35,8 +40,15 @@ const TENANT: Place[] = [
 ];
 const SETUP: Place[] = [
   { to: "/agents", name: "Agents", icon: Bot, key: "g" },
+  { to: "/knowledge", name: "Knowledge", icon: BookOpen, key: "k" },
+  { to: "/packs", name: "Industry packs", icon: Package, key: "i" },
   { to: "/hours", name: "Business hours", icon: Clock, key: "h" },
   { to: "/settings", name: "Settings", icon: Settings, key: "s" },
+];
+const TEAM: Place[] = [
+  { to: "/people", name: "People", icon: UsersRound, key: "e" },
+  { to: "/api-keys", name: "API keys", icon: KeyRound, key: "y", least: "admin" },
+  { to: "/audit", name: "Audit log", icon: ScrollText, key: "u", least: "admin" },
 ];
 const PORTAL: Place[] = [{ to: "/portal", name: "My appointments", icon: UserRound, key: "p" }];
 
@@ -46,6 +58,7 @@ export function places(me: Me): { name: string; places: Place[] }[] {
   if (may(me, "viewer")) {
     groups.push({ name: "Business", places: TENANT });
     groups.push({ name: "Set up", places: open(me, SETUP) });
+    groups.push({ name: "Team", places: open(me, TEAM) });
   }
   if (me.role === "customer") groups.push({ name: "You", places: PORTAL });
   if (me.platform_role && !me.impersonation) {

@@ -1,0 +1,4 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { Keys } from "@/features/keys/keys/keys";
+
+export const Route = createFileRoute("/_app/api-keys")({ component: Keys });

@@ -21,16 +21,29 @@ import { Route as AppApiKeysRouteImport } from "./routes/_app/api-keys"
 import { Route as AppAppointmentsRouteImport } from "./routes/_app/appointments"
 import { Route as AppAuditRouteImport } from "./routes/_app/audit"
 import { Route as AppContactsRouteImport } from "./routes/_app/contacts"
+import { Route as AppHoursRouteImport } from "./routes/_app/hours"
 import { Route as AppKnowledgeRouteImport } from "./routes/_app/knowledge"
+import { Route as AppLiveRouteImport } from "./routes/_app/live"
 import { Route as AppMessagesRouteImport } from "./routes/_app/messages"
 import { Route as AppPeopleRouteImport } from "./routes/_app/people"
 import { Route as AppPortalRouteImport } from "./routes/_app/portal"
-import { Route as AppAdminTenantsRouteImport } from "./routes/_app/admin/tenants"
+import { Route as AppSettingsRouteImport } from "./routes/_app/settings"
+import { Route as AppAdminActivityRouteImport } from "./routes/_app/admin/activity"
+import { Route as AppAdminConciergeSetupRouteImport } from "./routes/_app/admin/concierge-setup"
+import { Route as AppAdminFeaturesRouteImport } from "./routes/_app/admin/features"
+import { Route as AppAdminImpersonationsRouteImport } from "./routes/_app/admin/impersonations"
+import { Route as AppAdminIntegrationsRouteImport } from "./routes/_app/admin/integrations"
+import { Route as AppAdminMailboxRouteImport } from "./routes/_app/admin/mailbox"
+import { Route as AppAdminPlansRouteImport } from "./routes/_app/admin/plans"
+import { Route as AppAdminSetupRequestsRouteImport } from "./routes/_app/admin/setup-requests"
+import { Route as AppAdminUsersRouteImport } from "./routes/_app/admin/users"
 import { Route as AppAgentsIndexRouteImport } from "./routes/_app/agents/index"
 import { Route as AppCallsIndexRouteImport } from "./routes/_app/calls/index"
 import { Route as AppCallsCallIdRouteImport } from "./routes/_app/calls/$callId"
 import { Route as AppPacksIndexRouteImport } from "./routes/_app/packs/index"
 import { Route as AppPacksPackKeyRouteImport } from "./routes/_app/packs/$packKey"
+import { Route as AppAdminTenantsIndexRouteImport } from "./routes/_app/admin/tenants/index"
+import { Route as AppAdminTenantsTenantIdRouteImport } from "./routes/_app/admin/tenants/$tenantId"
 import { Route as AppAgentsAgentIdIndexRouteImport } from "./routes/_app/agents/$agentId.index"
 import { Route as AppAgentsAgentIdCompareRouteImport } from "./routes/_app/agents/$agentId.compare"
 import { Route as AppAgentsAgentIdEditRouteImport } from "./routes/_app/agents/$agentId.edit"
@@ -94,9 +107,19 @@ const AppContactsRoute = AppContactsRouteImport.update({
   path: "/contacts",
   getParentRoute: () => AppRoute,
 } as any)
+const AppHoursRoute = AppHoursRouteImport.update({
+  id: "/hours",
+  path: "/hours",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppKnowledgeRoute = AppKnowledgeRouteImport.update({
   id: "/knowledge",
   path: "/knowledge",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppLiveRoute = AppLiveRouteImport.update({
+  id: "/live",
+  path: "/live",
   getParentRoute: () => AppRoute,
 } as any)
 const AppMessagesRoute = AppMessagesRouteImport.update({
@@ -114,9 +137,54 @@ const AppPortalRoute = AppPortalRouteImport.update({
   path: "/portal",
   getParentRoute: () => AppRoute,
 } as any)
-const AppAdminTenantsRoute = AppAdminTenantsRouteImport.update({
-  id: "/admin/tenants",
-  path: "/admin/tenants",
+const AppSettingsRoute = AppSettingsRouteImport.update({
+  id: "/settings",
+  path: "/settings",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminActivityRoute = AppAdminActivityRouteImport.update({
+  id: "/admin/activity",
+  path: "/admin/activity",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminConciergeSetupRoute = AppAdminConciergeSetupRouteImport.update({
+  id: "/admin/concierge-setup",
+  path: "/admin/concierge-setup",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminFeaturesRoute = AppAdminFeaturesRouteImport.update({
+  id: "/admin/features",
+  path: "/admin/features",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminImpersonationsRoute = AppAdminImpersonationsRouteImport.update({
+  id: "/admin/impersonations",
+  path: "/admin/impersonations",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminIntegrationsRoute = AppAdminIntegrationsRouteImport.update({
+  id: "/admin/integrations",
+  path: "/admin/integrations",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminMailboxRoute = AppAdminMailboxRouteImport.update({
+  id: "/admin/mailbox",
+  path: "/admin/mailbox",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminPlansRoute = AppAdminPlansRouteImport.update({
+  id: "/admin/plans",
+  path: "/admin/plans",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminSetupRequestsRoute = AppAdminSetupRequestsRouteImport.update({
+  id: "/admin/setup-requests",
+  path: "/admin/setup-requests",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminUsersRoute = AppAdminUsersRouteImport.update({
+  id: "/admin/users",
+  path: "/admin/users",
   getParentRoute: () => AppRoute,
 } as any)
 const AppAgentsIndexRoute = AppAgentsIndexRouteImport.update({
@@ -142,6 +210,16 @@ const AppPacksIndexRoute = AppPacksIndexRouteImport.update({
 const AppPacksPackKeyRoute = AppPacksPackKeyRouteImport.update({
   id: "/packs/$packKey",
   path: "/packs/$packKey",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminTenantsIndexRoute = AppAdminTenantsIndexRouteImport.update({
+  id: "/admin/tenants/",
+  path: "/admin/tenants/",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminTenantsTenantIdRoute = AppAdminTenantsTenantIdRouteImport.update({
+  id: "/admin/tenants/$tenantId",
+  path: "/admin/tenants/$tenantId",
   getParentRoute: () => AppRoute,
 } as any)
 const AppAgentsAgentIdIndexRoute = AppAgentsAgentIdIndexRouteImport.update({
@@ -172,18 +250,31 @@ export interface FileRoutesByFullPath {
   "/appointments": typeof AppAppointmentsRoute
   "/audit": typeof AppAuditRoute
   "/contacts": typeof AppContactsRoute
+  "/hours": typeof AppHoursRoute
   "/knowledge": typeof AppKnowledgeRoute
+  "/live": typeof AppLiveRoute
   "/messages": typeof AppMessagesRoute
   "/people": typeof AppPeopleRoute
   "/portal": typeof AppPortalRoute
-  "/admin/tenants": typeof AppAdminTenantsRoute
+  "/settings": typeof AppSettingsRoute
+  "/admin/activity": typeof AppAdminActivityRoute
+  "/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
+  "/admin/features": typeof AppAdminFeaturesRoute
+  "/admin/impersonations": typeof AppAdminImpersonationsRoute
+  "/admin/integrations": typeof AppAdminIntegrationsRoute
+  "/admin/mailbox": typeof AppAdminMailboxRoute
+  "/admin/plans": typeof AppAdminPlansRoute
+  "/admin/setup-requests": typeof AppAdminSetupRequestsRoute
+  "/admin/users": typeof AppAdminUsersRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
   "/packs/$packKey": typeof AppPacksPackKeyRoute
   "/agents/": typeof AppAgentsIndexRoute
   "/calls/": typeof AppCallsIndexRoute
   "/packs/": typeof AppPacksIndexRoute
+  "/admin/tenants/$tenantId": typeof AppAdminTenantsTenantIdRoute
   "/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
   "/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
+  "/admin/tenants/": typeof AppAdminTenantsIndexRoute
   "/agents/$agentId/": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRoutesByTo {
@@ -197,19 +288,32 @@ export interface FileRoutesByTo {
   "/appointments": typeof AppAppointmentsRoute
   "/audit": typeof AppAuditRoute
   "/contacts": typeof AppContactsRoute
+  "/hours": typeof AppHoursRoute
   "/knowledge": typeof AppKnowledgeRoute
+  "/live": typeof AppLiveRoute
   "/messages": typeof AppMessagesRoute
   "/people": typeof AppPeopleRoute
   "/portal": typeof AppPortalRoute
+  "/settings": typeof AppSettingsRoute
   "/": typeof AppIndexRoute
-  "/admin/tenants": typeof AppAdminTenantsRoute
+  "/admin/activity": typeof AppAdminActivityRoute
+  "/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
+  "/admin/features": typeof AppAdminFeaturesRoute
+  "/admin/impersonations": typeof AppAdminImpersonationsRoute
+  "/admin/integrations": typeof AppAdminIntegrationsRoute
+  "/admin/mailbox": typeof AppAdminMailboxRoute
+  "/admin/plans": typeof AppAdminPlansRoute
+  "/admin/setup-requests": typeof AppAdminSetupRequestsRoute
+  "/admin/users": typeof AppAdminUsersRoute
   "/calls/$callId": typeof AppCallsCallIdRoute
   "/packs/$packKey": typeof AppPacksPackKeyRoute
   "/agents": typeof AppAgentsIndexRoute
   "/calls": typeof AppCallsIndexRoute
   "/packs": typeof AppPacksIndexRoute
+  "/admin/tenants/$tenantId": typeof AppAdminTenantsTenantIdRoute
   "/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
   "/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
+  "/admin/tenants": typeof AppAdminTenantsIndexRoute
   "/agents/$agentId": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRoutesById {
@@ -225,19 +329,32 @@ export interface FileRoutesById {
   "/_app/appointments": typeof AppAppointmentsRoute
   "/_app/audit": typeof AppAuditRoute
   "/_app/contacts": typeof AppContactsRoute
+  "/_app/hours": typeof AppHoursRoute
   "/_app/knowledge": typeof AppKnowledgeRoute
+  "/_app/live": typeof AppLiveRoute
   "/_app/messages": typeof AppMessagesRoute
   "/_app/people": typeof AppPeopleRoute
   "/_app/portal": typeof AppPortalRoute
+  "/_app/settings": typeof AppSettingsRoute
   "/_app/": typeof AppIndexRoute
-  "/_app/admin/tenants": typeof AppAdminTenantsRoute
+  "/_app/admin/activity": typeof AppAdminActivityRoute
+  "/_app/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
+  "/_app/admin/features": typeof AppAdminFeaturesRoute
+  "/_app/admin/impersonations": typeof AppAdminImpersonationsRoute
+  "/_app/admin/integrations": typeof AppAdminIntegrationsRoute
+  "/_app/admin/mailbox": typeof AppAdminMailboxRoute
+  "/_app/admin/plans": typeof AppAdminPlansRoute
+  "/_app/admin/setup-requests": typeof AppAdminSetupRequestsRoute
+  "/_app/admin/users": typeof AppAdminUsersRoute
   "/_app/calls/$callId": typeof AppCallsCallIdRoute
   "/_app/packs/$packKey": typeof AppPacksPackKeyRoute
   "/_app/agents/": typeof AppAgentsIndexRoute
   "/_app/calls/": typeof AppCallsIndexRoute
   "/_app/packs/": typeof AppPacksIndexRoute
+  "/_app/admin/tenants/$tenantId": typeof AppAdminTenantsTenantIdRoute
   "/_app/agents/$agentId/compare": typeof AppAgentsAgentIdCompareRoute
   "/_app/agents/$agentId/edit": typeof AppAgentsAgentIdEditRoute
+  "/_app/admin/tenants/": typeof AppAdminTenantsIndexRoute
   "/_app/agents/$agentId/": typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRouteTypes {
@@ -254,18 +371,31 @@ export interface FileRouteTypes {
     | "/appointments"
     | "/audit"
     | "/contacts"
+    | "/hours"
     | "/knowledge"
+    | "/live"
     | "/messages"
     | "/people"
     | "/portal"
-    | "/admin/tenants"
+    | "/settings"
+    | "/admin/activity"
+    | "/admin/concierge-setup"
+    | "/admin/features"
+    | "/admin/impersonations"
+    | "/admin/integrations"
+    | "/admin/mailbox"
+    | "/admin/plans"
+    | "/admin/setup-requests"
+    | "/admin/users"
     | "/calls/$callId"
     | "/packs/$packKey"
     | "/agents/"
     | "/calls/"
     | "/packs/"
+    | "/admin/tenants/$tenantId"
     | "/agents/$agentId/compare"
     | "/agents/$agentId/edit"
+    | "/admin/tenants/"
     | "/agents/$agentId/"
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -279,19 +409,32 @@ export interface FileRouteTypes {
     | "/appointments"
     | "/audit"
     | "/contacts"
+    | "/hours"
     | "/knowledge"
+    | "/live"
     | "/messages"
     | "/people"
     | "/portal"
+    | "/settings"
     | "/"
-    | "/admin/tenants"
+    | "/admin/activity"
+    | "/admin/concierge-setup"
+    | "/admin/features"
+    | "/admin/impersonations"
+    | "/admin/integrations"
+    | "/admin/mailbox"
+    | "/admin/plans"
+    | "/admin/setup-requests"
+    | "/admin/users"
     | "/calls/$callId"
     | "/packs/$packKey"
     | "/agents"
     | "/calls"
     | "/packs"
+    | "/admin/tenants/$tenantId"
     | "/agents/$agentId/compare"
     | "/agents/$agentId/edit"
+    | "/admin/tenants"
     | "/agents/$agentId"
   id:
     | "__root__"
@@ -306,19 +449,32 @@ export interface FileRouteTypes {
     | "/_app/appointments"
     | "/_app/audit"
     | "/_app/contacts"
+    | "/_app/hours"
     | "/_app/knowledge"
+    | "/_app/live"
     | "/_app/messages"
     | "/_app/people"
     | "/_app/portal"
+    | "/_app/settings"
     | "/_app/"
-    | "/_app/admin/tenants"
+    | "/_app/admin/activity"
+    | "/_app/admin/concierge-setup"
+    | "/_app/admin/features"
+    | "/_app/admin/impersonations"
+    | "/_app/admin/integrations"
+    | "/_app/admin/mailbox"
+    | "/_app/admin/plans"
+    | "/_app/admin/setup-requests"
+    | "/_app/admin/users"
     | "/_app/calls/$callId"
     | "/_app/packs/$packKey"
     | "/_app/agents/"
     | "/_app/calls/"
     | "/_app/packs/"
+    | "/_app/admin/tenants/$tenantId"
     | "/_app/agents/$agentId/compare"
     | "/_app/agents/$agentId/edit"
+    | "/_app/admin/tenants/"
     | "/_app/agents/$agentId/"
   fileRoutesById: FileRoutesById
 }
@@ -418,11 +574,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppContactsRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/hours": {
+      id: "/_app/hours"
+      path: "/hours"
+      fullPath: "/hours"
+      preLoaderRoute: typeof AppHoursRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/knowledge": {
       id: "/_app/knowledge"
       path: "/knowledge"
       fullPath: "/knowledge"
       preLoaderRoute: typeof AppKnowledgeRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/live": {
+      id: "/_app/live"
+      path: "/live"
+      fullPath: "/live"
+      preLoaderRoute: typeof AppLiveRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/messages": {
@@ -446,11 +616,74 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppPortalRouteImport
       parentRoute: typeof AppRoute
     }
-    "/_app/admin/tenants": {
-      id: "/_app/admin/tenants"
-      path: "/admin/tenants"
-      fullPath: "/admin/tenants"
-      preLoaderRoute: typeof AppAdminTenantsRouteImport
+    "/_app/settings": {
+      id: "/_app/settings"
+      path: "/settings"
+      fullPath: "/settings"
+      preLoaderRoute: typeof AppSettingsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/activity": {
+      id: "/_app/admin/activity"
+      path: "/admin/activity"
+      fullPath: "/admin/activity"
+      preLoaderRoute: typeof AppAdminActivityRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/concierge-setup": {
+      id: "/_app/admin/concierge-setup"
+      path: "/admin/concierge-setup"
+      fullPath: "/admin/concierge-setup"
+      preLoaderRoute: typeof AppAdminConciergeSetupRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/features": {
+      id: "/_app/admin/features"
+      path: "/admin/features"
+      fullPath: "/admin/features"
+      preLoaderRoute: typeof AppAdminFeaturesRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/impersonations": {
+      id: "/_app/admin/impersonations"
+      path: "/admin/impersonations"
+      fullPath: "/admin/impersonations"
+      preLoaderRoute: typeof AppAdminImpersonationsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/integrations": {
+      id: "/_app/admin/integrations"
+      path: "/admin/integrations"
+      fullPath: "/admin/integrations"
+      preLoaderRoute: typeof AppAdminIntegrationsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/mailbox": {
+      id: "/_app/admin/mailbox"
+      path: "/admin/mailbox"
+      fullPath: "/admin/mailbox"
+      preLoaderRoute: typeof AppAdminMailboxRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/plans": {
+      id: "/_app/admin/plans"
+      path: "/admin/plans"
+      fullPath: "/admin/plans"
+      preLoaderRoute: typeof AppAdminPlansRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/setup-requests": {
+      id: "/_app/admin/setup-requests"
+      path: "/admin/setup-requests"
+      fullPath: "/admin/setup-requests"
+      preLoaderRoute: typeof AppAdminSetupRequestsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/users": {
+      id: "/_app/admin/users"
+      path: "/admin/users"
+      fullPath: "/admin/users"
+      preLoaderRoute: typeof AppAdminUsersRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/agents/": {
@@ -488,6 +721,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppPacksPackKeyRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/admin/tenants/": {
+      id: "/_app/admin/tenants/"
+      path: "/admin/tenants"
+      fullPath: "/admin/tenants/"
+      preLoaderRoute: typeof AppAdminTenantsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/admin/tenants/$tenantId": {
+      id: "/_app/admin/tenants/$tenantId"
+      path: "/admin/tenants/$tenantId"
+      fullPath: "/admin/tenants/$tenantId"
+      preLoaderRoute: typeof AppAdminTenantsTenantIdRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/agents/$agentId/": {
       id: "/_app/agents/$agentId/"
       path: "/agents/$agentId"
@@ -517,19 +764,32 @@ interface AppRouteChildren {
   AppAppointmentsRoute: typeof AppAppointmentsRoute
   AppAuditRoute: typeof AppAuditRoute
   AppContactsRoute: typeof AppContactsRoute
+  AppHoursRoute: typeof AppHoursRoute
   AppKnowledgeRoute: typeof AppKnowledgeRoute
+  AppLiveRoute: typeof AppLiveRoute
   AppMessagesRoute: typeof AppMessagesRoute
   AppPeopleRoute: typeof AppPeopleRoute
   AppPortalRoute: typeof AppPortalRoute
+  AppSettingsRoute: typeof AppSettingsRoute
   AppIndexRoute: typeof AppIndexRoute
-  AppAdminTenantsRoute: typeof AppAdminTenantsRoute
+  AppAdminActivityRoute: typeof AppAdminActivityRoute
+  AppAdminConciergeSetupRoute: typeof AppAdminConciergeSetupRoute
+  AppAdminFeaturesRoute: typeof AppAdminFeaturesRoute
+  AppAdminImpersonationsRoute: typeof AppAdminImpersonationsRoute
+  AppAdminIntegrationsRoute: typeof AppAdminIntegrationsRoute
+  AppAdminMailboxRoute: typeof AppAdminMailboxRoute
+  AppAdminPlansRoute: typeof AppAdminPlansRoute
+  AppAdminSetupRequestsRoute: typeof AppAdminSetupRequestsRoute
+  AppAdminUsersRoute: typeof AppAdminUsersRoute
   AppCallsCallIdRoute: typeof AppCallsCallIdRoute
   AppPacksPackKeyRoute: typeof AppPacksPackKeyRoute
   AppAgentsIndexRoute: typeof AppAgentsIndexRoute
   AppCallsIndexRoute: typeof AppCallsIndexRoute
   AppPacksIndexRoute: typeof AppPacksIndexRoute
+  AppAdminTenantsTenantIdRoute: typeof AppAdminTenantsTenantIdRoute
   AppAgentsAgentIdCompareRoute: typeof AppAgentsAgentIdCompareRoute
   AppAgentsAgentIdEditRoute: typeof AppAgentsAgentIdEditRoute
+  AppAdminTenantsIndexRoute: typeof AppAdminTenantsIndexRoute
   AppAgentsAgentIdIndexRoute: typeof AppAgentsAgentIdIndexRoute
 }
 
@@ -538,19 +798,32 @@ const AppRouteChildren: AppRouteChildren = {
   AppAppointmentsRoute: AppAppointmentsRoute,
   AppAuditRoute: AppAuditRoute,
   AppContactsRoute: AppContactsRoute,
+  AppHoursRoute: AppHoursRoute,
   AppKnowledgeRoute: AppKnowledgeRoute,
+  AppLiveRoute: AppLiveRoute,
   AppMessagesRoute: AppMessagesRoute,
   AppPeopleRoute: AppPeopleRoute,
   AppPortalRoute: AppPortalRoute,
+  AppSettingsRoute: AppSettingsRoute,
   AppIndexRoute: AppIndexRoute,
-  AppAdminTenantsRoute: AppAdminTenantsRoute,
+  AppAdminActivityRoute: AppAdminActivityRoute,
+  AppAdminConciergeSetupRoute: AppAdminConciergeSetupRoute,
+  AppAdminFeaturesRoute: AppAdminFeaturesRoute,
+  AppAdminImpersonationsRoute: AppAdminImpersonationsRoute,
+  AppAdminIntegrationsRoute: AppAdminIntegrationsRoute,
+  AppAdminMailboxRoute: AppAdminMailboxRoute,
+  AppAdminPlansRoute: AppAdminPlansRoute,
+  AppAdminSetupRequestsRoute: AppAdminSetupRequestsRoute,
+  AppAdminUsersRoute: AppAdminUsersRoute,
   AppCallsCallIdRoute: AppCallsCallIdRoute,
   AppPacksPackKeyRoute: AppPacksPackKeyRoute,
   AppAgentsIndexRoute: AppAgentsIndexRoute,
   AppCallsIndexRoute: AppCallsIndexRoute,
   AppPacksIndexRoute: AppPacksIndexRoute,
+  AppAdminTenantsTenantIdRoute: AppAdminTenantsTenantIdRoute,
   AppAgentsAgentIdCompareRoute: AppAgentsAgentIdCompareRoute,
   AppAgentsAgentIdEditRoute: AppAgentsAgentIdEditRoute,
+  AppAdminTenantsIndexRoute: AppAdminTenantsIndexRoute,
   AppAgentsAgentIdIndexRoute: AppAgentsAgentIdIndexRoute,
 }
 

@@ -9,6 +9,8 @@ export const callKeys = {
   turns: (id: string) => ["calls", "one", id, "turns"] as const,
   events: (id: string) => ["calls", "one", id, "events"] as const,
   recordings: (id: string) => ["calls", "one", id, "recordings"] as const,
+  peaks: (id: string, recording: string) => ["calls", "sound", id, recording, "peaks"] as const,
+  link: (id: string, recording: string) => ["calls", "sound", id, recording, "link"] as const,
   /** Long lists, page by page. An event changes rows of them and never has all of them read again. */
   longLists: ["long-call-lists"] as const,
   longList: (filters: object) => ["long-call-lists", filters] as const,

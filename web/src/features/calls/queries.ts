@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, ask } from "@/api/client/client";
+import { api, ask, once } from "@/api/client/client";
 import type { components } from "@/api/schema";
 import { type Filters, toQuery } from "@/features/calls/filters";
 import { callKeys } from "@/features/calls/keys";
@@ -78,4 +78,64 @@ export const recordingsQuery = (id: string) =>
   queryOptions({
     queryKey: callKeys.recordings(id),
     queryFn: async () => (await ask(api.GET("/calls/{id}/recordings", path(id)))).data,
+  });
+
+const sound = (id: string, recording_id: string) => ({ path: { id, recording_id } });
+
+export const peaksQuery = (id: string, recording: string) =>
+  queryOptions({
+    queryKey: callKeys.peaks(id, recording),
+    queryFn: () =>
+      ask(
+        api.GET("/calls/{id}/recordings/{recording_id}/peaks", {
+          params: { ...sound(id, recording), query: { points: 2000 } },
+        }),
+      ),
+    staleTime: 5 * 60_000,
+  });
+
+/** A path of the recording's sound that a player can read; it is good for an hour. */
+export const soundQuery = (id: string, recording: string) =>
+  queryOptions({
+    queryKey: callKeys.link(id, recording),
+    queryFn: () =>
+      ask(
+        api.POST("/calls/{id}/recordings/{recording_id}/link", {
+          params: { ...sound(id, recording), header: once() },
+        }),
+      ),
+    staleTime: 50 * 60_000,
+    gcTime: 50 * 60_000,
+  });
+
+/** The contact of a number; `null` for a number that nobody wrote down. */
+export const contactQuery = (number: string | null) =>
+  queryOptions({
+    queryKey: ["contacts", "of", number],
+    queryFn: async () => {
+      const found = await ask(api.GET("/contacts", { params: { query: { q: number ?? "", limit: 5 } } }));
+      return found.data.find((contact) => contact.number === number) ?? null;
+    },
+    enabled: number !== null,
+    staleTime: 60_000,
+  });
+
+/** Which agent, in which version, held the call. */
+export const agentVersionQuery = (version: string | null) =>
+  queryOptions({
+    queryKey: ["agents", "of version", version],
+    queryFn: async () => {
+      const agents = (await ask(api.GET("/agents", {}))).data;
+      // The one whose published version it is comes first: mostly it is that.
+      agents.sort((a) => (a.published_version_id === version ? -1 : 0));
+      for (const agent of agents) {
+        const params = { path: { id: agent.id } };
+        const versions = (await ask(api.GET("/agents/{id}/versions", { params }))).data;
+        const held = versions.find((one) => one.id === version);
+        if (held) return { agent: agent.name, version: held.version };
+      }
+      return null;
+    },
+    enabled: version !== null,
+    staleTime: 5 * 60_000,
   });

@@ -5,6 +5,7 @@ it("shows lengths as clocks and as words", () => {
   expect(clock(42_900)).toBe("0:42");
   expect(clock(3_909_000)).toBe("1:05:09");
   expect(spoken(80_000)).toBe("1 min 20 s");
+  expect(spoken(240_000)).toBe("4 min");
 });
 
 it("chooses the unit of delays and sizes", () => {

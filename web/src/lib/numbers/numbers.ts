@@ -12,10 +12,11 @@ export function clock(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`;
 }
 
-/** A length in milliseconds in words, for who listens to the page: "1 min 20 s". */
+/** A length in milliseconds in words, for who listens to the page: "1 min 20 s", "4 min". */
 export function spoken(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1000));
-  return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${s % 60} s`;
+  if (s < 60) return `${s} s`;
+  return s % 60 === 0 ? `${s / 60} min` : `${Math.floor(s / 60)} min ${s % 60} s`;
 }
 
 /** A delay: "640 ms", "1.3 s". */

@@ -1,128 +1,186 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, MessagesSquare } from "lucide-react";
-import type { ReactNode } from "react";
-import { Badge } from "@/components/ui/badge/badge";
-import { Card, PageHead } from "@/components/ui/card/card";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { Card } from "@/components/ui/card/card";
 import { Empty, Failure, Waiting } from "@/components/ui/states/states";
-import { StatusBadge } from "@/features/calls/call-table/call-table";
-import { HangUp } from "@/features/calls/hang-up/hang-up";
+import { Tabs } from "@/components/ui/tabs/tabs";
+import { CallHead } from "@/features/calls/call-head/call-head";
+import { Find } from "@/features/calls/find/find";
+import { Latency } from "@/features/calls/latency/latency";
+import { Player, PlayerContext } from "@/features/calls/player/player";
+import { PlayerBar } from "@/features/calls/player-bar/player-bar";
 import {
   type CallDetail,
   callQuery,
   eventsQuery,
+  type Recording,
   recordingsQuery,
+  soundQuery,
   turnsQuery,
 } from "@/features/calls/queries";
 import { Recordings } from "@/features/calls/recordings/recordings";
 import { Timeline } from "@/features/calls/timeline/timeline";
 import { Transcript } from "@/features/calls/transcript/transcript";
-import { isLive, modeName, sentence } from "@/features/calls/words";
+import { isLive } from "@/features/calls/words";
 import { useZone } from "@/features/use-zone/use-zone";
-import { dateTime } from "@/lib/dates/dates";
-import { clock, delay } from "@/lib/numbers/numbers";
-import { phone } from "@/lib/phones/phones";
 
 export function CallPage({ id, atMs }: { id: string; atMs: number | null }) {
-  const zone = useZone();
   const call = useQuery(callQuery(id));
+  if (call.isPending) return <Waiting rows={8} what="Loading the call" />;
+  if (!call.data) return <Failure error={call.error} retry={() => void call.refetch()} />;
+  return <Whole call={call.data} atMs={atMs} />;
+}
+
+type Part = "transcript" | "latency" | "events";
+
+function Whole({ call, atMs }: { call: CallDetail; atMs: number | null }) {
+  const id = call.id;
+  const zone = useZone();
+  const live = isLive(call.status);
   const turns = useQuery(turnsQuery(id));
   const events = useQuery(eventsQuery(id));
   const recordings = useQuery(recordingsQuery(id));
-  if (call.isPending) return <Waiting rows={8} what="Loading the call" />;
-  if (call.isError) return <Failure error={call.error} retry={() => void call.refetch()} />;
-  const live = isLive(call.data.status);
+  const [part, setPart] = useState<Part>("transcript");
+  const [wanted, setWanted] = useState<string>();
+  const playable = live ? [] : (recordings.data ?? []).filter(canPlay);
+  const recording = playable.find((one) => one.id === wanted) ?? playable[0];
+  const { player, failed, again } = useSound(call, recording);
+  useEffect(() => {
+    if (player && atMs !== null) player.seek(atMs);
+  }, [player, atMs]);
+
+  const said = useRef<HTMLDivElement>(null);
+  const transcript = (
+    <Loaded of={turns}>
+      {(all) =>
+        all.length === 0 ? (
+          <Empty icon={MessagesSquare} title={live ? "Nobody has spoken yet" : "There is no transcript"}>
+            {live ? "Turns appear here as they are over." : "Nobody spoke with the agent in this call."}
+          </Empty>
+        ) : (
+          <div ref={said}>
+            <Find within={said} of={all} />
+            <Transcript callId={id} turns={all} events={events.data ?? []} atMs={atMs} live={live} />
+          </div>
+        )
+      }
+    </Loaded>
+  );
   return (
-    <>
-      <Link to="/calls" className="mb-2 inline-flex min-h-6 items-center gap-1 text-faint hover:underline">
+    <PlayerContext.Provider value={player}>
+      <Link
+        to="/calls"
+        className="mb-2 inline-flex min-h-6 items-center gap-1 text-faint hover:underline print:hidden"
+      >
         <ArrowLeft className="size-4" aria-hidden /> Calls
       </Link>
-      <Header call={call.data} zone={zone} live={live} />
-      <div className="grid gap-5 xl:grid-cols-[1fr_24rem]">
-        <Card title="Transcript">
-          <Part of={turns}>
-            {(all) =>
-              all.length === 0 ? (
-                <Empty
-                  icon={MessagesSquare}
-                  title={live ? "Nobody has spoken yet" : "There is no transcript"}
-                >
-                  {live ? "Turns appear here as they are over." : "Nobody spoke with the agent in this call."}
-                </Empty>
-              ) : (
-                <Transcript callId={id} turns={all} events={events.data ?? []} atMs={atMs} live={live} />
-              )
-            }
-          </Part>
+      <CallHead call={call} turns={turns.data ?? []} zone={zone} />
+      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
+        <Card aria-label="What happened">
+          <Tabs<Part>
+            label="Parts of the call"
+            value={part}
+            onValueChange={setPart}
+            keep
+            tabs={[
+              { value: "transcript", label: "Transcript", content: transcript },
+              {
+                value: "latency",
+                label: "Response times",
+                content: <Loaded of={turns}>{(all) => <Latency callId={id} turns={all} />}</Loaded>,
+              },
+              {
+                value: "events",
+                label: "Events",
+                content: <Loaded of={events}>{(all) => <Timeline events={all} zone={zone} />}</Loaded>,
+              },
+            ]}
+          />
         </Card>
         <div className="flex min-w-0 flex-col gap-5">
-          <Card title="Recordings">
-            <Part of={recordings}>{(all) => <Recordings recordings={all} />}</Part>
-          </Card>
-          <Card title="Events">
-            <Part of={events}>{(all) => <Timeline events={all} zone={zone} />}</Part>
+          <Card title="Recordings" className="print:hidden">
+            <Loaded of={recordings}>
+              {(all) => (
+                <Recordings
+                  callId={id}
+                  recordings={all}
+                  live={live}
+                  zone={zone}
+                  played={recording?.id}
+                  {...(playable.length > 1 ? { play: setWanted } : {})}
+                />
+              )}
+            </Loaded>
           </Card>
         </div>
       </div>
-    </>
+      {failed !== null && <Failure error={failed} what="The recording cannot be played" retry={again} />}
+      {recording && player && (
+        <PlayerBar
+          key={recording.id}
+          callId={id}
+          recording={recording}
+          player={player}
+          turns={turns.data ?? []}
+        />
+      )}
+    </PlayerContext.Provider>
   );
 }
 
-interface PartProps<T> {
+/** Sound that this server has; forwarded legs and voicemail are kept by the carrier. */
+const canPlay = (recording: Recording): boolean =>
+  recording.kind === "conversation" && !recording.purged_at && (recording.duration_ms ?? 1) > 0;
+
+/** The player of a recording, once there is a link to its sound. */
+function useSound(call: CallDetail, recording: Recording | undefined) {
+  const link = useQuery({
+    ...soundQuery(call.id, recording?.id ?? ""),
+    enabled: recording !== undefined,
+  });
+  const [broken, setBroken] = useState(false);
+  const first = recording?.created_at;
+  const length = recording?.duration_ms ?? call.duration_ms ?? 0;
+  // A call that went on in another stream has a recording of each, on the clock of the call.
+  const offset = first && recording?.id ? laterBy(call, first) : 0;
+  const id = recording?.id;
+  const player = useMemo(() => (id ? new Player(offset, length) : null), [id, offset, length]);
+  const url = link.data?.url;
+  useEffect(() => {
+    if (!player || !url) return;
+    const at = player.ms;
+    setBroken(false);
+    player.sound.src = url;
+    player.seek(at);
+    const fails = () => setBroken(true);
+    player.sound.addEventListener("error", fails);
+    return () => {
+      player.sound.removeEventListener("error", fails);
+      player.stop();
+    };
+  }, [player, url]);
+  return {
+    player,
+    failed: link.isError ? link.error : broken ? new TypeError() : null,
+    again: () => void link.refetch(),
+  };
+}
+
+/** Streams that begin with the call are its beginning, however long it rang. */
+const SAME_MS = 30_000;
+function laterBy(call: CallDetail, createdAt: string): number {
+  const later = Date.parse(createdAt) - Date.parse(call.answered_at ?? call.started_at);
+  return later > SAME_MS ? later : 0;
+}
+
+interface LoadedProps<T> {
   of: { data: T | undefined; error: unknown; isError: boolean; refetch: () => unknown };
   children: (data: T) => ReactNode;
 }
 
-function Part<T>({ of, children }: PartProps<T>) {
+function Loaded<T>({ of, children }: LoadedProps<T>) {
   if (of.data !== undefined) return children(of.data);
   if (of.isError) return <Failure error={of.error} retry={() => void of.refetch()} />;
   return <Waiting rows={4} />;
-}
-
-function Header({ call, zone, live }: { call: CallDetail; zone: string; live: boolean }) {
-  const outbound = call.direction === "outbound";
-  const facts: [string, ReactNode][] = [
-    [
-      "Began",
-      <time key="t" dateTime={call.started_at}>
-        {dateTime(call.started_at, zone)}
-      </time>,
-    ],
-    ["Length", call.duration_ms == null ? "–" : clock(call.duration_ms)],
-    ["Line", `${modeName(call.ivr_mode)}, ${phone(outbound ? call.from : call.to)}`],
-    ["Ended", call.end_reason ? sentence(call.end_reason) : "–"],
-    ["Outcome", call.outcome ? sentence(call.outcome) : "–"],
-    [
-      "Response",
-      call.latency_p50_ms == null
-        ? "–"
-        : `${delay(call.latency_p50_ms)}${call.latency_p95_ms == null ? "" : `, at worst ${delay(call.latency_p95_ms)}`}`,
-    ],
-    ...(call.digits ? [["Keys", call.digits] as [string, ReactNode]] : []),
-    ["Carrier's id", <code key="p">{call.provider_call_id}</code>],
-  ];
-  return (
-    <>
-      <PageHead
-        title={phone(outbound ? call.to : call.from)}
-        about={
-          <span className="flex flex-wrap items-center gap-2">
-            {outbound ? "Outbound call" : "Inbound call"} <StatusBadge status={call.status} />
-            {call.mode === "test" && <Badge>Test</Badge>}
-          </span>
-        }
-        actions={live && <HangUp id={call.id} />}
-      />
-      <Card className="mb-5" aria-label="About the call">
-        <dl className="grid grid-cols-2 gap-x-6 gap-y-3 md:grid-cols-4">
-          {facts.map(([name, value]) => (
-            <div key={name} className="min-w-0">
-              <dt className="text-sm text-faint">{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </Card>
-    </>
-  );
 }

@@ -1,8 +1,10 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
+import { Player, PlayerContext } from "@/features/calls/player/player";
 import type { Turn } from "@/features/calls/queries";
 import { show } from "@/test/show";
-import { stages, Transcript, unspoken } from "./transcript";
+import { Transcript, unspoken } from "./transcript";
 
 const turn: Turn = {
   seq: 1,
@@ -46,14 +48,25 @@ it("puts keys and tools where they happened, and marks the moment asked for", as
   expect(items[2]).toHaveAttribute("aria-current", "true");
 });
 
-it("splits the wait into its stages, unless they do not fit", () => {
-  const timed = {
-    ...turn,
-    endpoint_ms: 350,
-    llm_first_token_ms: 500,
-    tts_first_byte_ms: 563,
-    first_frame_ms: 563,
-  };
-  expect(stages(timed, 563).map((s) => s.ms)).toEqual([350, 150, 63]);
-  expect(stages({ ...timed, endpoint_ms: 8126 }, 563)).toEqual([]);
+it("seeks to a word that is chosen, and shows the one that is heard", async () => {
+  const sound = Object.assign(document.createElement("audio"), { play: async () => {} });
+  let s = 0;
+  Object.defineProperty(sound, "currentTime", { get: () => s, set: (to: number) => (s = to) });
+  const player = new Player(0, 10_000, sound);
+  const words = ["A", "cleaning", "costs"].map((text, i) => ({
+    text,
+    start_ms: 6000 + i * 437,
+    end_ms: 6300 + i * 437,
+  }));
+  await show(
+    <PlayerContext.Provider value={player}>
+      <Transcript callId="c" turns={[{ ...turn, words }]} events={[]} atMs={null} live={false} />
+    </PlayerContext.Provider>,
+  );
+  await userEvent.click(screen.getByText("costs"));
+  expect(player.ms).toBeCloseTo(6874);
+  expect(screen.getByText("costs")).toHaveClass("bg-accent");
+  expect(screen.getByText("cleaning")).not.toHaveClass("bg-accent");
+  act(() => player.seek(6437));
+  expect(screen.getByText("cleaning")).toHaveClass("bg-accent");
 });

@@ -1,7 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { Hash, Link2, Wrench } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { Hash, Link2, PencilLine, Wrench } from "lucide-react";
+import { memo, useEffect, useRef } from "react";
+import { LatencyBar } from "@/features/calls/latency/latency";
+import { useActive, usePlayer, usePlaying } from "@/features/calls/player/player";
 import type { Happening, Turn } from "@/features/calls/queries";
+import { wordsOf } from "@/features/calls/said";
+import { sentence } from "@/features/calls/words";
 import { cn } from "@/lib/cn/cn";
 import { clock, delay, spoken } from "@/lib/numbers/numbers";
 
@@ -31,30 +35,63 @@ interface Props {
   callId: string;
   turns: Turn[];
   events: Happening[];
-  /** The moment to be shown, in milliseconds of the call's sound. */
+  /** The moment to be shown, in milliseconds of the call's sound, while nothing is played. */
   atMs: number | null;
   /** Calls that go on: who listens hears each new turn. */
   live: boolean;
+  /** Puts right what was heard wrongly; for who may. */
+  correct?: (turn: Turn) => void;
 }
 
-export function Transcript({ callId, turns, events, atMs, live }: Props) {
+export function Transcript({ callId, turns, events, atMs, live, correct }: Props) {
+  const player = usePlayer();
+  const playing = usePlaying(player);
+  const heard = useActive(player, turns);
+  const list = useRef<HTMLOListElement>(null);
   const all = lines(turns, events);
-  const here = all.findLast((line) => "turn" in line && atMs !== null && line.at <= atMs);
-  const marked = useRef<HTMLLIElement>(null);
-  const wanted = here && "turn" in here ? here.turn.seq : undefined;
+  const wanted = all.findLast((line) => "turn" in line && atMs !== null && line.at <= atMs);
+  const asked = wanted && "turn" in wanted ? wanted.turn.seq : undefined;
+  const marked = player ? heard?.seq : asked;
+  const word = player ? heard?.word : undefined;
+
+  // What is asked for by the address is put into the middle; what is played is only kept in sight.
   useEffect(() => {
-    if (wanted !== undefined) marked.current?.scrollIntoView({ block: "center" });
-  }, [wanted]);
+    if (asked !== undefined) at(list.current, asked)?.scrollIntoView({ block: "center" });
+  }, [asked]);
+  useEffect(() => {
+    if (!playing || marked === undefined) return;
+    const turn = at(list.current, marked);
+    const spot = turn?.querySelector(`[data-word="${word}"]`) ?? turn;
+    spot?.scrollIntoView({ block: "nearest" });
+  }, [playing, marked, word]);
+
+  useEffect(() => {
+    const it = list.current;
+    if (!it || !player) return;
+    const seek = (event: MouseEvent) => {
+      const spot = (event.target as Element).closest<HTMLElement>("[data-at]");
+      if (spot && window.getSelection()?.isCollapsed !== false) player.seek(Number(spot.dataset.at));
+    };
+    it.addEventListener("click", seek);
+    return () => it.removeEventListener("click", seek);
+  }, [player]);
   return (
-    <ol className="flex flex-col gap-3" aria-label="Transcript" aria-live={live ? "polite" : "off"}>
+    <ol
+      ref={list}
+      className="flex flex-col gap-3"
+      aria-label="Transcript"
+      aria-live={live ? "polite" : "off"}
+    >
       {all.map((line) =>
         "turn" in line ? (
           <TurnLine
             key={`t${line.turn.seq}`}
             callId={callId}
             turn={line.turn}
-            marked={line === here}
-            place={line === here ? marked : null}
+            marked={line.turn.seq === marked}
+            word={line.turn.seq === marked ? word : undefined}
+            plays={player !== null}
+            {...(correct ? { correct } : {})}
           />
         ) : (
           <EventLine key={line.event.id} event={line.event} />
@@ -64,116 +101,123 @@ export function Transcript({ callId, turns, events, atMs, live }: Props) {
   );
 }
 
-function TurnLine({
-  callId,
-  turn,
-  marked,
-  place,
-}: {
+const at = (list: Element | null, seq: number) => list?.querySelector(`[data-turn="${seq}"]`);
+
+interface TurnProps {
   callId: string;
   turn: Turn;
   marked: boolean;
-  place: React.RefObject<HTMLLIElement | null> | null;
-}) {
+  /** The word that is heard. */
+  word: number | undefined;
+  /** There is sound: words can be chosen. */
+  plays: boolean;
+  correct?: (turn: Turn) => void;
+}
+
+const TurnLine = memo(function TurnLine({ callId, turn, marked, word, plays, correct }: TurnProps) {
   const agent = turn.speaker === "agent";
   const rest = agent ? unspoken(turn) : "";
   return (
     <li
-      ref={place}
+      data-turn={turn.seq}
       aria-current={marked || undefined}
       className={cn(
-        "max-w-[46rem] rounded-xl px-4 py-2.5",
+        "group max-w-[46rem] rounded-xl px-4 py-2.5",
         agent ? "ml-4 self-end bg-accent-soft sm:ml-16" : "mr-4 self-start bg-page sm:mr-16",
         marked && "outline-2 outline-accent",
       )}
     >
-      <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-faint">
+      <div className="flex flex-wrap items-center gap-x-3 text-sm text-faint">
         <span className="font-medium text-ink">{agent ? "Agent" : "Caller"}</span>
         <Link
           to="/calls/$callId"
           params={{ callId }}
           search={{ t: turn.start_ms / 1000 }}
           replace
+          resetScroll={false}
+          data-at={turn.start_ms}
           className="inline-flex min-h-6 items-center gap-1 tabular-nums hover:underline"
-          aria-label={`Link to ${spoken(turn.start_ms)}`}
+          aria-label={`${plays ? "Play from" : "Link to"} ${spoken(turn.start_ms)}`}
         >
           {clock(turn.start_ms)} – {clock(turn.end_ms)}
           <Link2 className="size-3" aria-hidden />
         </Link>
         {turn.interrupted && <span className="text-warn">interrupted</span>}
-        {!agent && turn.confidence != null && turn.confidence < 0.7 && (
-          <span className="text-warn">heard with {Math.round(turn.confidence * 100)} % confidence</span>
+        {!agent && turn.confidence != null && (
+          <span className={turn.confidence < 0.7 ? "text-warn" : undefined}>
+            {Math.round(turn.confidence * 100)} % sure
+          </span>
         )}
-      </p>
-      <p dir="auto" className="whitespace-pre-wrap">
-        {turn.text}
+        {correct && (
+          <button
+            type="button"
+            className="-my-1 grid size-7 place-items-center rounded-md opacity-0 group-hover:opacity-100 hover:bg-line/60 focus-visible:opacity-100 pointer-coarse:opacity-100 print:hidden"
+            aria-label={`Correct what was said at ${spoken(turn.start_ms)}`}
+            onClick={() => correct(turn)}
+          >
+            <PencilLine className="size-3.5" aria-hidden />
+          </button>
+        )}
+      </div>
+      <p dir="auto" className="whitespace-pre-wrap" data-said>
+        {plays ? <Words turn={turn} active={word} /> : turn.text}
         {rest && (
-          <s className="text-faint no-underline opacity-80">
+          <s className="text-faint no-underline">
             <span className="sr-only"> Not spoken: </span>
             {rest}
           </s>
         )}
       </p>
-      {agent && turn.total_ms != null && <Latency turn={turn} totalMs={turn.total_ms} />}
-    </li>
-  );
-}
-
-const COLOURS = ["bg-faint", "bg-warn", "bg-accent", "bg-good"];
-
-/** How long each stage took, from the end of the caller's speech to the agent's first sound. */
-export function stages(turn: Turn, totalMs: number): { name: string; ms: number }[] {
-  const marks: [string, number | null | undefined][] = [
-    ["Noticing the end", turn.endpoint_ms],
-    ["First word", turn.llm_first_token_ms],
-    ["First sound made", turn.tts_first_byte_ms],
-    ["Sent", totalMs],
-  ];
-  let before = 0;
-  const parts = [];
-  for (const [name, at] of marks) {
-    if (at == null) continue;
-    // Stages that do not fit into the whole were counted otherwise: then only the whole is told.
-    if (at > totalMs || at < 0) return [];
-    if (at > before) parts.push({ name, ms: at - before });
-    before = Math.max(before, at);
-  }
-  return parts;
-}
-
-function Latency({ turn, totalMs }: { turn: Turn; totalMs: number }) {
-  const parts = stages(turn, totalMs);
-  return (
-    <div className="mt-1.5 text-sm text-faint">
-      <p>
-        Answered after {delay(totalMs)}
-        {parts.length > 1 && `: ${parts.map((p) => `${p.name.toLowerCase()} ${delay(p.ms)}`).join(", ")}`}
-      </p>
-      {parts.length > 1 && (
-        <div className="mt-1 flex h-1.5 overflow-hidden rounded-full bg-line" aria-hidden>
-          {parts.map((part, i) => (
-            <div key={part.name} className={COLOURS[i % COLOURS.length]} style={{ flexGrow: part.ms }} />
-          ))}
+      {agent && turn.total_ms != null && (
+        <div className="mt-1.5 text-sm text-faint">
+          <LatencyBar turn={turn} longest={turn.total_ms} />
+          <span className="mt-1 block">Answered after {delay(turn.total_ms)}</span>
         </div>
       )}
-    </div>
+    </li>
   );
+});
+
+/** Each word where it can be heard: choosing it plays from there. */
+function Words({ turn, active }: { turn: Turn; active: number | undefined }) {
+  const words = wordsOf(turn);
+  if (words.length === 0) return turn.text;
+  return words.map((word, i) => (
+    <span key={word.start_ms}>
+      <span
+        data-at={word.start_ms}
+        data-word={i}
+        className={cn(
+          "cursor-pointer rounded-sm hover:bg-line/60",
+          i === active && "bg-accent text-accent-ink hover:bg-accent",
+        )}
+      >
+        {word.text}
+      </span>
+      {i < words.length - 1 && " "}
+    </span>
+  ));
 }
 
 function EventLine({ event }: { event: Happening }) {
   const payload = (event.payload ?? {}) as Record<string, unknown>;
   const keys = event.kind === "dtmf";
   const Icon = keys ? Hash : Wrench;
-  const { kind: _, ...rest } = payload;
+  const { kind: _, name, ok, ...rest } = payload;
   return (
     <li className="flex items-start gap-2 self-center rounded-lg border border-line px-3 py-1.5 text-sm">
       <Icon className="mt-0.5 size-4 shrink-0 text-faint" aria-hidden />
       <span className="min-w-0">
-        {keys
-          ? `Keys: ${String(payload.digits ?? "")}`
-          : event.kind === "tool_called"
-            ? "Tool called"
-            : "Tool answered"}
+        {keys ? (
+          `Keys: ${String(payload.digits ?? "")}`
+        ) : (
+          <>
+            {typeof name === "string" ? sentence(name) : "Tool"}
+            <span className={ok === false ? "text-bad" : "text-faint"}>
+              {event.kind === "tool_called" ? " called" : ok === false ? " failed" : " answered"}
+            </span>
+          </>
+        )}
         {!keys && Object.keys(rest).length > 0 && (
           <code className="block text-faint">{JSON.stringify(rest)}</code>
         )}

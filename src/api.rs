@@ -305,6 +305,18 @@ fn platform() -> OpenApiRouter<ApiState> {
             admin::domain::add_domain
         ))
         .routes(routes!(admin::domain::remove_domain))
+        .routes(routes!(
+            admin::line::list_tenant_lines,
+            admin::line::create_tenant_line
+        ))
+        .routes(routes!(
+            admin::line::get_tenant_line,
+            admin::line::edit_tenant_line,
+            admin::line::delete_tenant_line
+        ))
+        .routes(routes!(admin::line::list_tenant_agents))
+        .routes(routes!(admin::line::list_tenant_menus))
+        .routes(routes!(agents::pack::list_all_packs))
         .routes(routes!(admin::standing::suspend_tenant))
         .routes(routes!(admin::standing::reactivate_tenant))
         .routes(routes!(admin::standing::cancel_tenant))

@@ -7,6 +7,7 @@ pub mod domain;
 pub mod feature;
 pub mod impersonation;
 pub mod integrations;
+pub mod line;
 pub mod login_link;
 pub mod mailbox;
 pub mod notes;

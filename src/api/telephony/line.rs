@@ -3,11 +3,12 @@
 use axum::{Json, response::Response};
 use serde_json::{Value, json};
 use store::{
+    TenantTx,
     audit::AuditEntry,
-    phone::{LineRow, SecretEdit, SipEdit},
+    phone::{SecretEdit, SipEdit},
     secret::SecretPlace,
 };
-use tenant_config::id::PhoneConfigId;
+use tenant_config::id::{PhoneConfigId, TenantId};
 use uuid::Uuid;
 
 use super::line_input::{LineInput, LineView};
@@ -19,8 +20,9 @@ use crate::{
         etag::{IfMatch, tagged},
         page::Page,
         problem::{Code, Outcome, Problem},
+        state::ApiState,
     },
-    secrets::place_of,
+    secrets::{Keyring, place_of},
 };
 
 /// The tenant's lines.
@@ -41,22 +43,10 @@ pub async fn list_lines(who: InTenant) -> Outcome<Json<Page<LineView>>> {
     responses((status = 201, description = "Made", body = LineView))
 )]
 pub async fn create_line(who: InTenant, Body(input): Body<LineInput>) -> Outcome<Response> {
-    let id = PhoneConfigId(Uuid::now_v7());
-    let config = input.read(id, who.scope.tenant_id)?;
-    let sip = sip(&who, id, &input, None)?;
     let mut tx = who.begin().await?;
-    tx.create_line(&config, &sip, who.now()).await?;
-    let line = tx.line(id).await?.ok_or_else(Problem::not_found)?;
-    let view = LineView::from(&line);
-    let entry = AuditEntry::new(who.now(), "phone_config.created", "phone_config")
-        .of(&id)
-        .after(json!(view));
-    who.record(
-        tx,
-        entry,
-        Answer::made(&view, &format!("/phone-configs/{id}"))?,
-    )
-    .await
+    let (view, entry) = set_up(&who.api, &mut tx, who.scope.tenant_id, &input).await?;
+    let answer = Answer::made(&view, &format!("/phone-configs/{}", view.id))?;
+    who.record(tx, entry, answer).await
 }
 
 /// One line.
@@ -81,26 +71,11 @@ pub async fn edit_line(
     seen: IfMatch,
     patch: Patch,
 ) -> Outcome<Response> {
-    let id = PhoneConfigId(id);
     let mut tx = who.begin().await?;
-    tx.take_turns(id.0).await?;
-    let was = tx.line(id).await?.ok_or_else(Problem::not_found)?;
-    let before = LineView::from(&was);
-    seen.check(&before)?;
-    let input = patch.onto(&LineInput::from(&was))?;
-    let config = input.read(id, who.scope.tenant_id)?;
-    if was.carrier_number_sid.is_some() && config.phone_number != was.config.phone_number {
-        return Err(bought());
-    }
-    let sip = sip(&who, id, &input, patch.0.get("sip_password"))?;
-    tx.save_line(&config, &sip).await?;
-    let is: LineRow = tx.line(id).await?.ok_or_else(Problem::not_found)?;
-    let after = LineView::from(&is);
-    let entry = AuditEntry::new(who.now(), "phone_config.edited", "phone_config")
-        .of(&id)
-        .before(json!(before))
-        .after(json!(after));
-    who.record(tx, entry, Answer::ok(&after)?).await
+    let tenant = who.scope.tenant_id;
+    let (view, entry) =
+        change(&who.api, &mut tx, tenant, PhoneConfigId(id), &seen, &patch).await?;
+    who.record(tx, entry, Answer::ok(&view)?).await
 }
 
 /// Take a line down. Its calls stay; a call that goes on ends as it would.
@@ -109,8 +84,67 @@ pub async fn edit_line(
     responses((status = 204, description = "Taken down"))
 )]
 pub async fn delete_line(who: InTenant, Id(id): Id) -> Outcome<Response> {
-    let id = PhoneConfigId(id);
     let mut tx = who.begin().await?;
+    let entry = take_down(&who.api, &mut tx, PhoneConfigId(id)).await?;
+    who.record(tx, entry, Answer::done()).await
+}
+
+/// What a line is, and what the log is told of it.
+pub(in crate::api) type Changed = (LineView, AuditEntry);
+
+/// Sets up a line in the tenant whose transaction it is.
+pub(in crate::api) async fn set_up(
+    api: &ApiState,
+    tx: &mut TenantTx,
+    tenant: TenantId,
+    input: &LineInput,
+) -> Outcome<Changed> {
+    let id = PhoneConfigId(Uuid::now_v7());
+    let config = input.read(id, tenant)?;
+    let sip = sip(&api.keys, id, input, None)?;
+    let now = api.clock.now();
+    tx.create_line(&config, &sip, now).await?;
+    let view = LineView::from(&tx.line(id).await?.ok_or_else(Problem::not_found)?);
+    let entry = AuditEntry::new(now, "phone_config.created", "phone_config")
+        .of(&id)
+        .after(json!(view));
+    Ok((view, entry))
+}
+
+/// Changes a line of the tenant whose transaction it is.
+pub(in crate::api) async fn change(
+    api: &ApiState,
+    tx: &mut TenantTx,
+    tenant: TenantId,
+    id: PhoneConfigId,
+    seen: &IfMatch,
+    patch: &Patch,
+) -> Outcome<Changed> {
+    tx.take_turns(id.0).await?;
+    let was = tx.line(id).await?.ok_or_else(Problem::not_found)?;
+    let before = LineView::from(&was);
+    seen.check(&before)?;
+    let input = patch.onto(&LineInput::from(&was))?;
+    let config = input.read(id, tenant)?;
+    if was.carrier_number_sid.is_some() && config.phone_number != was.config.phone_number {
+        return Err(bought());
+    }
+    let sip = sip(&api.keys, id, &input, patch.0.get("sip_password"))?;
+    tx.save_line(&config, &sip).await?;
+    let after = LineView::from(&tx.line(id).await?.ok_or_else(Problem::not_found)?);
+    let entry = AuditEntry::new(api.clock.now(), "phone_config.edited", "phone_config")
+        .of(&id)
+        .before(json!(before))
+        .after(json!(after));
+    Ok((after, entry))
+}
+
+/// Takes down a line of the tenant whose transaction it is.
+pub(in crate::api) async fn take_down(
+    api: &ApiState,
+    tx: &mut TenantTx,
+    id: PhoneConfigId,
+) -> Outcome<AuditEntry> {
     let was = tx.line(id).await?.ok_or_else(Problem::not_found)?;
     if was.is_root_protected {
         return Err(Problem::new(
@@ -124,10 +158,11 @@ pub async fn delete_line(who: InTenant, Id(id): Id) -> Outcome<Response> {
     if !tx.delete_line(id).await? {
         return Err(Problem::not_found());
     }
-    let entry = AuditEntry::new(who.now(), "phone_config.deleted", "phone_config")
-        .of(&id)
-        .before(json!(LineView::from(&was)));
-    who.record(tx, entry, Answer::done()).await
+    Ok(
+        AuditEntry::new(api.clock.now(), "phone_config.deleted", "phone_config")
+            .of(&id)
+            .before(json!(LineView::from(&was))),
+    )
 }
 
 /// Without its line a number would be paid for and forgotten.
@@ -140,7 +175,7 @@ fn bought() -> Problem {
 
 /// How the line registers, its password encrypted for this line alone.
 pub(super) fn sip(
-    who: &InTenant,
+    keys: &Keyring,
     id: PhoneConfigId,
     input: &LineInput,
     patched: Option<&Value>,
@@ -159,7 +194,7 @@ pub(super) fn sip(
                 ));
             }
             let place = place_of(SecretPlace::SipPassword, id.0);
-            let sealed = who.api.keys.seal(&place, password.as_bytes());
+            let sealed = keys.seal(&place, password.as_bytes());
             let sealed = sealed.map_err(|error| Problem::internal(&error))?;
             SecretEdit::Set {
                 encrypted: sealed.bytes,

@@ -103,7 +103,7 @@ pub async fn find_numbers(
 pub async fn buy_number(who: InTenant, Body(input): Body<LineInput>) -> Outcome<Response> {
     let id = PhoneConfigId(Uuid::now_v7());
     let config = input.read(id, who.scope.tenant_id)?;
-    let sip = line::sip(&who, id, &input, None)?;
+    let sip = line::sip(&who.api.keys, id, &input, None)?;
     let purchase = Purchase::of(&who.api, &config)?;
     let mut tx = who.begin().await?;
     tx.create_line(&config, &sip, who.now()).await?;

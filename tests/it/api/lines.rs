@@ -260,3 +260,47 @@ async fn an_agents_versions_are_written_published_and_rolled_back() {
     let versions = admin.get(&format!("{path}/versions")).await.is(200);
     assert_eq!(versions["data"][1]["settings"]["agent_name"], "Emma");
 }
+
+#[tokio::test]
+async fn the_platform_sets_up_a_tenants_line_in_the_tenants_sight() {
+    let house = House::new().await;
+    let platform = house.signed_in("super_admin@platform.test").await;
+    let place = format!("/admin/tenants/{}/phone-configs", house.theirs);
+    let made = platform.post(&place, line("+19185550110")).await.is(201);
+    let path = format!("{place}/{}", made["id"].as_str().unwrap());
+    let listed = platform.get(&place).await.is(200);
+    assert_eq!(listed["data"].as_array().unwrap().last(), Some(&made));
+    let changed = platform
+        .patch(&path, json!({"dial_timeout_s": 30}))
+        .await
+        .is(200);
+    assert_eq!(platform.get(&path).await.is(200), changed);
+    let log = "SELECT string_agg(action || ' ' || (actor_kind = 'platform'), ', ' ORDER BY at) \
+               FROM app.audit_log WHERE object_kind = 'phone_config' AND tenant_id = ";
+    let log = format!("{log}'{}'", house.theirs);
+    platform.delete(&path).await.is(204);
+    let written = house.node.db.value(&log).await.unwrap();
+    assert_eq!(
+        written,
+        "phone_config.created true, phone_config.edited true, phone_config.deleted true"
+    );
+    let elsewhere = format!("/admin/tenants/{}/phone-configs", house.ours);
+    let ours = platform.get(&elsewhere).await.is(200);
+    let foreign = format!("{place}/{}", ours["data"][0]["id"].as_str().unwrap());
+    platform.get(&foreign).await.problem(404, "not_found");
+    platform
+        .patch(&foreign, json!({"dial_timeout_s": 30}))
+        .await
+        .problem(404, "not_found");
+    platform.delete(&foreign).await.problem(404, "not_found");
+    let nobody = format!("/admin/tenants/{}", uuid::Uuid::now_v7());
+    for rest in ["phone-configs", "agents", "ivr-menus"] {
+        let path = format!("{nobody}/{rest}");
+        platform.get(&path).await.problem(404, "not_found");
+    }
+    let agents = format!("/admin/tenants/{}/agents", house.ours);
+    let agents = platform.get(&agents).await.is(200);
+    assert!(agents["data"][0]["name"].is_string());
+    let menus = format!("/admin/tenants/{}/ivr-menus", house.ours);
+    assert!(!platform.get(&menus).await.is(200)["data"].as_array().unwrap().is_empty());
+}

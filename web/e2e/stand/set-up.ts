@@ -9,7 +9,7 @@ import { createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Api } from "./api";
-import { PASSWORD, type Stand } from "./stand";
+import { PASSWORD, PEOPLE, type Stand } from "./stand";
 
 const BIN =
   process.env.TRUNKLINE_BIN ??
@@ -75,21 +75,24 @@ async function people(url: string, first: string): Promise<Omit<Stand, "data" | 
     reason: "invites its first people",
   });
   const place = new Api(url, began.access_token as string);
-  for (const [email, role] of [
-    ["ann@bright.example", "tenant_owner"],
-    ["vic@bright.example", "viewer"],
-  ]) {
-    await place.post("/invites", { email, role });
-    await accept(platform, email as string);
+  const contact = await place.post("/contacts", { number: "+19185550160", name: "Carl Customer" });
+  const invited = [
+    { email: PEOPLE.ann, role: "tenant_owner" },
+    { email: PEOPLE.vic, role: "viewer" },
+    { email: PEOPLE.carl, role: "customer", contact_id: contact.id },
+  ];
+  for (const invite of invited) {
+    await place.post("/invites", invite);
+    await accept(platform, invite.email);
   }
   await platform.delete("/admin/impersonations/current", began.access_token as string);
   await platform.post("/admin/tenants", {
     company_name: "Nothing Yet",
     slug: "nothing-yet",
     timezone: "America/Chicago",
-    admin_email: "new@nothing.example",
+    admin_email: PEOPLE.new,
   });
-  await accept(platform, "new@nothing.example");
+  await accept(platform, PEOPLE.new);
   return { url, demo };
 }
 

@@ -17,6 +17,8 @@ export const PEOPLE = {
   ann: "ann@bright.example",
   /** May look in the demo tenant, and change nothing. */
   vic: "vic@bright.example",
+  /** A customer of the demo tenant. */
+  carl: "carl@home.example",
   /** Owner of a tenant that has nothing yet. */
   new: "new@nothing.example",
   /** Administrator of a tenant with thousands of calls. */

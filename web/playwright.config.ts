@@ -11,6 +11,7 @@ export default defineConfig({
   outputDir: "e2e/.results",
   globalSetup: "./e2e/stand/set-up.ts",
   reporter: [["list"], ["html", { outputFolder: "e2e/.report", open: "never" }]],
+  fullyParallel: true,
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -131,16 +131,10 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
             {company ?? "Trunkline"}
           </span>
           <span className="flex-1" />
-          <Button
-            look="quiet"
-            onClick={() => setOpen("palette")}
-            aria-label="Commands"
-            aria-keyshortcuts="Control+K"
-          >
+          <Button look="quiet" onClick={() => setOpen("palette")} aria-keyshortcuts="Control+K">
             <Search aria-hidden />
-            <kbd aria-hidden className="hidden text-sm text-faint sm:inline">
-              Ctrl K
-            </kbd>
+            <span className="sr-only sm:not-sr-only">Commands</span>
+            <kbd className="hidden text-sm text-faint sm:inline">Ctrl K</kbd>
           </Button>
           <UserMenu
             me={me}

@@ -311,8 +311,7 @@ fn platform() -> OpenApiRouter<ApiState> {
         ))
         .routes(routes!(
             admin::line::get_tenant_line,
-            admin::line::edit_tenant_line,
-            admin::line::delete_tenant_line
+            admin::line::edit_tenant_line
         ))
         .routes(routes!(admin::line::list_tenant_agents))
         .routes(routes!(admin::line::list_tenant_menus))

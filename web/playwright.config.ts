@@ -15,6 +15,12 @@ export default defineConfig({
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  projects: [
+    { name: "specs", testMatch: "*.spec.ts" },
+    // Run by hand: `npm run pictures`, `npm run figures`.
+    { name: "pictures", testMatch: "pictures.ts", use: { colorScheme: "light" } },
+    { name: "figures", testMatch: "figures.ts" },
+  ],
   forbidOnly: Boolean(process.env.CI),
   use: {
     browserName: "chromium",

@@ -276,8 +276,16 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/admin/tenants/{id}/phone-configs", SUPER),
     rule("POST", "/admin/tenants/{id}/phone-configs", SUPER),
     rule("GET", "/admin/tenants/{id}/phone-configs/{line_id}", SUPER),
-    rule("PATCH", "/admin/tenants/{id}/phone-configs/{line_id}", SUPER),
-    rule("DELETE", "/admin/tenants/{id}/phone-configs/{line_id}", SUPER),
+    rule(
+        "PATCH",
+        "/admin/tenants/{id}/phone-configs/{line_id}",
+        SUPER,
+    ),
+    rule(
+        "DELETE",
+        "/admin/tenants/{id}/phone-configs/{line_id}",
+        SUPER,
+    ),
     rule("GET", "/admin/tenants/{id}/agents", SUPER),
     rule("GET", "/admin/tenants/{id}/ivr-menus", SUPER),
     rule("GET", "/admin/industry-packs", SUPER),

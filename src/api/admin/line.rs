@@ -1,4 +1,5 @@
-//! Lines of any tenant, as the platform sets them up, and what they can lead to.
+//! Lines of any tenant, as the platform sets them up, and what they can lead to. Taking one down unlinks
+//! its calls, which are the tenant's: that is done in the tenant's place.
 
 use axum::{Json, response::Response};
 use store::TenantTx;
@@ -13,7 +14,7 @@ use crate::api::{
     page::Page,
     problem::{Outcome, Problem},
     telephony::{
-        line::{change, set_up, take_down},
+        line::{change, set_up},
         line_input::{LineInput, LineView},
         menu_input::MenuView,
     },
@@ -60,7 +61,11 @@ pub async fn create_tenant_line(
 )]
 pub async fn get_tenant_line(who: Platform, TwoIds(id, line): TwoIds) -> Outcome<Response> {
     let mut tx = who.begin().await?;
-    let line = tx.enter(TenantId(id)).await?.line(PhoneConfigId(line)).await?;
+    let line = tx
+        .enter(TenantId(id))
+        .await?
+        .line(PhoneConfigId(line))
+        .await?;
     tagged(LineView::from(&line.ok_or_else(Problem::not_found)?))
 }
 
@@ -82,20 +87,6 @@ pub async fn edit_tenant_line(
     let entered = tx.enter(tenant).await?;
     let (view, entry) = change(&who.api, entered, tenant, line, &seen, &patch).await?;
     who.record(tx, tenant, entry, Answer::ok(&view)?).await
-}
-
-/// Take a tenant's line down. Its calls stay.
-#[utoipa::path(
-    delete, path = "/admin/tenants/{id}/phone-configs/{line_id}", tag = "Platform: tenants",
-    params(("id" = Uuid, Path), ("line_id" = Uuid, Path)),
-    responses((status = 204, description = "Taken down"))
-)]
-pub async fn delete_tenant_line(who: Platform, TwoIds(id, line): TwoIds) -> Outcome<Response> {
-    let tenant = TenantId(id);
-    let mut tx = who.begin().await?;
-    let entered = tx.enter(tenant).await?;
-    let entry = take_down(&who.api, entered, PhoneConfigId(line)).await?;
-    who.record(tx, tenant, entry, Answer::done()).await
 }
 
 /// A tenant's agents, that a line may lead to.

@@ -73,8 +73,7 @@ pub async fn edit_line(
 ) -> Outcome<Response> {
     let mut tx = who.begin().await?;
     let tenant = who.scope.tenant_id;
-    let (view, entry) =
-        change(&who.api, &mut tx, tenant, PhoneConfigId(id), &seen, &patch).await?;
+    let (view, entry) = change(&who.api, &mut tx, tenant, PhoneConfigId(id), &seen, &patch).await?;
     who.record(tx, entry, Answer::ok(&view)?).await
 }
 
@@ -84,8 +83,24 @@ pub async fn edit_line(
     responses((status = 204, description = "Taken down"))
 )]
 pub async fn delete_line(who: InTenant, Id(id): Id) -> Outcome<Response> {
+    let id = PhoneConfigId(id);
     let mut tx = who.begin().await?;
-    let entry = take_down(&who.api, &mut tx, PhoneConfigId(id)).await?;
+    let was = tx.line(id).await?.ok_or_else(Problem::not_found)?;
+    if was.is_root_protected {
+        return Err(Problem::new(
+            Code::Refused,
+            "Root's own line answers for every number that is nobody's. It stays.",
+        ));
+    }
+    if was.carrier_number_sid.is_some() {
+        return Err(bought());
+    }
+    if !tx.delete_line(id).await? {
+        return Err(Problem::not_found());
+    }
+    let entry = AuditEntry::new(who.now(), "phone_config.deleted", "phone_config")
+        .of(&id)
+        .before(json!(LineView::from(&was)));
     who.record(tx, entry, Answer::done()).await
 }
 
@@ -137,32 +152,6 @@ pub(in crate::api) async fn change(
         .before(json!(before))
         .after(json!(after));
     Ok((after, entry))
-}
-
-/// Takes down a line of the tenant whose transaction it is.
-pub(in crate::api) async fn take_down(
-    api: &ApiState,
-    tx: &mut TenantTx,
-    id: PhoneConfigId,
-) -> Outcome<AuditEntry> {
-    let was = tx.line(id).await?.ok_or_else(Problem::not_found)?;
-    if was.is_root_protected {
-        return Err(Problem::new(
-            Code::Refused,
-            "Root's own line answers for every number that is nobody's. It stays.",
-        ));
-    }
-    if was.carrier_number_sid.is_some() {
-        return Err(bought());
-    }
-    if !tx.delete_line(id).await? {
-        return Err(Problem::not_found());
-    }
-    Ok(
-        AuditEntry::new(api.clock.now(), "phone_config.deleted", "phone_config")
-            .of(&id)
-            .before(json!(LineView::from(&was))),
-    )
 }
 
 /// Without its line a number would be paid for and forgotten.

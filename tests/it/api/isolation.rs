@@ -44,6 +44,7 @@ fn path_of(rule: &Rule, id: &str) -> String {
         .replace("{recording_id}", &part)
         .replace("{note_id}", &part)
         .replace("{share_id}", &part)
+        .replace("{line_id}", &part)
         .replace("{seq}", "0")
         .replace("{token}", "no_such_token")
         .replace("{key}", "no_such_key")

@@ -281,11 +281,6 @@ pub const RULES: &[Rule] = &[
         "/admin/tenants/{id}/phone-configs/{line_id}",
         SUPER,
     ),
-    rule(
-        "DELETE",
-        "/admin/tenants/{id}/phone-configs/{line_id}",
-        SUPER,
-    ),
     rule("GET", "/admin/tenants/{id}/agents", SUPER),
     rule("GET", "/admin/tenants/{id}/ivr-menus", SUPER),
     rule("GET", "/admin/industry-packs", SUPER),

@@ -23,7 +23,9 @@ import { Route as AppAuditRouteImport } from "./routes/_app/audit"
 import { Route as AppContactsRouteImport } from "./routes/_app/contacts"
 import { Route as AppHoursRouteImport } from "./routes/_app/hours"
 import { Route as AppKnowledgeRouteImport } from "./routes/_app/knowledge"
+import { Route as AppLinesRouteImport } from "./routes/_app/lines"
 import { Route as AppLiveRouteImport } from "./routes/_app/live"
+import { Route as AppMenusRouteImport } from "./routes/_app/menus"
 import { Route as AppMessagesRouteImport } from "./routes/_app/messages"
 import { Route as AppPeopleRouteImport } from "./routes/_app/people"
 import { Route as AppPortalRouteImport } from "./routes/_app/portal"
@@ -117,9 +119,19 @@ const AppKnowledgeRoute = AppKnowledgeRouteImport.update({
   path: "/knowledge",
   getParentRoute: () => AppRoute,
 } as any)
+const AppLinesRoute = AppLinesRouteImport.update({
+  id: "/lines",
+  path: "/lines",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppLiveRoute = AppLiveRouteImport.update({
   id: "/live",
   path: "/live",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppMenusRoute = AppMenusRouteImport.update({
+  id: "/menus",
+  path: "/menus",
   getParentRoute: () => AppRoute,
 } as any)
 const AppMessagesRoute = AppMessagesRouteImport.update({
@@ -252,7 +264,9 @@ export interface FileRoutesByFullPath {
   "/contacts": typeof AppContactsRoute
   "/hours": typeof AppHoursRoute
   "/knowledge": typeof AppKnowledgeRoute
+  "/lines": typeof AppLinesRoute
   "/live": typeof AppLiveRoute
+  "/menus": typeof AppMenusRoute
   "/messages": typeof AppMessagesRoute
   "/people": typeof AppPeopleRoute
   "/portal": typeof AppPortalRoute
@@ -290,7 +304,9 @@ export interface FileRoutesByTo {
   "/contacts": typeof AppContactsRoute
   "/hours": typeof AppHoursRoute
   "/knowledge": typeof AppKnowledgeRoute
+  "/lines": typeof AppLinesRoute
   "/live": typeof AppLiveRoute
+  "/menus": typeof AppMenusRoute
   "/messages": typeof AppMessagesRoute
   "/people": typeof AppPeopleRoute
   "/portal": typeof AppPortalRoute
@@ -331,7 +347,9 @@ export interface FileRoutesById {
   "/_app/contacts": typeof AppContactsRoute
   "/_app/hours": typeof AppHoursRoute
   "/_app/knowledge": typeof AppKnowledgeRoute
+  "/_app/lines": typeof AppLinesRoute
   "/_app/live": typeof AppLiveRoute
+  "/_app/menus": typeof AppMenusRoute
   "/_app/messages": typeof AppMessagesRoute
   "/_app/people": typeof AppPeopleRoute
   "/_app/portal": typeof AppPortalRoute
@@ -373,7 +391,9 @@ export interface FileRouteTypes {
     | "/contacts"
     | "/hours"
     | "/knowledge"
+    | "/lines"
     | "/live"
+    | "/menus"
     | "/messages"
     | "/people"
     | "/portal"
@@ -411,7 +431,9 @@ export interface FileRouteTypes {
     | "/contacts"
     | "/hours"
     | "/knowledge"
+    | "/lines"
     | "/live"
+    | "/menus"
     | "/messages"
     | "/people"
     | "/portal"
@@ -451,7 +473,9 @@ export interface FileRouteTypes {
     | "/_app/contacts"
     | "/_app/hours"
     | "/_app/knowledge"
+    | "/_app/lines"
     | "/_app/live"
+    | "/_app/menus"
     | "/_app/messages"
     | "/_app/people"
     | "/_app/portal"
@@ -588,11 +612,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppKnowledgeRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/lines": {
+      id: "/_app/lines"
+      path: "/lines"
+      fullPath: "/lines"
+      preLoaderRoute: typeof AppLinesRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/live": {
       id: "/_app/live"
       path: "/live"
       fullPath: "/live"
       preLoaderRoute: typeof AppLiveRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/menus": {
+      id: "/_app/menus"
+      path: "/menus"
+      fullPath: "/menus"
+      preLoaderRoute: typeof AppMenusRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/messages": {
@@ -766,7 +804,9 @@ interface AppRouteChildren {
   AppContactsRoute: typeof AppContactsRoute
   AppHoursRoute: typeof AppHoursRoute
   AppKnowledgeRoute: typeof AppKnowledgeRoute
+  AppLinesRoute: typeof AppLinesRoute
   AppLiveRoute: typeof AppLiveRoute
+  AppMenusRoute: typeof AppMenusRoute
   AppMessagesRoute: typeof AppMessagesRoute
   AppPeopleRoute: typeof AppPeopleRoute
   AppPortalRoute: typeof AppPortalRoute
@@ -800,7 +840,9 @@ const AppRouteChildren: AppRouteChildren = {
   AppContactsRoute: AppContactsRoute,
   AppHoursRoute: AppHoursRoute,
   AppKnowledgeRoute: AppKnowledgeRoute,
+  AppLinesRoute: AppLinesRoute,
   AppLiveRoute: AppLiveRoute,
+  AppMenusRoute: AppMenusRoute,
   AppMessagesRoute: AppMessagesRoute,
   AppPeopleRoute: AppPeopleRoute,
   AppPortalRoute: AppPortalRoute,

@@ -85,7 +85,7 @@ export const wordsOf = (line: Partial<Line>): LineWords => ({
   sip_username: line.sip_username ?? "",
 });
 
-const dialled = (typed: string): string =>
+export const dialled = (typed: string): string =>
   typed.includes("@") || typed.startsWith("sip:") ? typed.trim() : e164(typed);
 
 function endingOf({ kind, to, text }: EndingWords): Fallback | null {

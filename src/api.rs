@@ -31,6 +31,7 @@ pub mod calls;
 pub mod desk;
 pub mod me;
 pub mod people;
+pub mod plugins;
 pub mod portal;
 pub mod telephony;
 pub mod tenant;
@@ -200,6 +201,9 @@ fn settings() -> OpenApiRouter<ApiState> {
             agents::service::edit_service,
             agents::service::delete_service
         ))
+        .routes(routes!(agents::voices::list_voices))
+        .routes(routes!(agents::preview::preview_voice))
+        .routes(routes!(agents::minds::show_minds))
         .routes(routes!(agents::pack::list_packs))
         .routes(routes!(agents::pack::apply_pack))
         .routes(routes!(agents::faq::list_faqs, agents::faq::create_faq))
@@ -290,6 +294,9 @@ fn team() -> OpenApiRouter<ApiState> {
 /// The installation, above its tenants.
 fn platform() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
+        .routes(routes!(plugins::list_pages))
+        .routes(routes!(admin::overview::overview))
+        .routes(routes!(admin::health::system_health))
         .routes(routes!(admin::setup::request_setup))
         .routes(routes!(
             admin::tenant::list_tenants,

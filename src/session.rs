@@ -12,6 +12,7 @@
 
 pub mod brief;
 mod caller_audio;
+pub mod choice;
 pub mod drain;
 pub mod driver;
 pub(crate) mod echo;
@@ -28,4 +29,5 @@ pub mod registry;
 mod speaker;
 pub mod tools;
 pub mod typed;
+pub mod watched;
 mod wire;

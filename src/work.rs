@@ -15,9 +15,8 @@ mod trouble;
 mod wake;
 mod welcome_text;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use agents::llm::ChatModel;
 use store::{
     Actor, Store, StoreError, TenantScope, TenantTx,
     job::{JobState, LeasedJob},
@@ -29,7 +28,9 @@ use tokio::{
 };
 use tracing::Instrument as _;
 
-use crate::{clock::Clock, post::Post, twilio::signature::PublicOrigin};
+use crate::{
+    clock::Clock, post::Post, session::providers::Providers, twilio::signature::PublicOrigin,
+};
 pub use answer_text::AnswerText;
 pub use pace::Pace;
 pub use release_number::ReleaseNumber;
@@ -45,7 +46,7 @@ pub struct Worker {
     /// How mails and texts leave.
     pub post: Post,
     /// Who answers texts; nobody on a stand.
-    pub chat: Option<Arc<dyn ChatModel>>,
+    pub minds: Option<Providers>,
     /// Where the carrier reaches us.
     pub origin: PublicOrigin,
     pub wake: Wake,
@@ -93,7 +94,7 @@ impl Worker {
                 WelcomeText::KIND,
             ]);
         }
-        if self.chat.is_some() {
+        if self.minds.is_some() {
             kinds.push(AnswerText::KIND);
         }
         kinds

@@ -13,7 +13,7 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use local_speech::{LocalSpeech, LocalSpeechOptions, ModelPaths, VoiceWish, default_models_dir};
-use trunkline::session::providers::Providers;
+use trunkline::session::{choice::Choice, providers::Providers};
 
 /// Loads what a node loads, with its options for this machine. Blocks for some seconds.
 pub(crate) fn local_speech(
@@ -39,7 +39,10 @@ pub(crate) fn providers(local: LocalSpeech, chat: Arc<dyn ChatModel>) -> Provide
         turn_end: local.turn_end,
         chat,
         voice: local.voice,
-        voices: Some(local.voices),
+        choice: Choice {
+            local: Some(local.voices),
+            ..Choice::default()
+        },
     }
 }
 

@@ -8,7 +8,7 @@ use bench::{CallerScript, Utterance};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use local_speech::LocalSpeech;
 use serde::Serialize;
-use trunkline::session::providers::Providers;
+use trunkline::session::{choice::Choice, providers::Providers};
 
 use crate::{
     figures::{SPREAD_HEADER, Spread, print_table, spread_row},
@@ -61,7 +61,7 @@ pub(crate) fn minds(local: LocalSpeech) -> Providers {
     Providers {
         voice: Arc::new(ScriptedSynthesizer::new(Sound::Tone { ms_per_char: 20 })),
         // The voice that the demo tenant's agent may name is not wanted.
-        voices: None,
+        choice: Choice::default(),
         ..providers(local, Arc::new(Parrot("Okay.")))
     }
 }

@@ -2,7 +2,10 @@
 
 pub mod agent;
 pub mod faq;
+pub mod minds;
 pub mod pack;
+pub mod preview;
 pub mod service;
 pub mod version;
 pub mod voice;
+pub mod voices;

@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use store::Store;
 
@@ -11,7 +12,13 @@ use super::{
     places::Places,
 };
 use crate::{
-    clock::Clock, post::Post, secrets::Keyring, session::registry::Registry, sound::Sounds,
+    admission::Admission,
+    clock::Clock,
+    ledger::Ledger,
+    post::Post,
+    secrets::Keyring,
+    session::{line::Line, registry::Registry},
+    sound::Sounds,
     twilio::signature::PublicOrigin,
 };
 
@@ -45,6 +52,14 @@ pub struct Services {
     pub minds: Arc<Value>,
     /// The recordings of this node.
     pub sounds: Sounds,
+    /// What speaks for it; voices are tried with it.
+    pub line: Line,
+    pub admission: Admission,
+    pub ledger: Ledger,
+    /// When this node was started.
+    pub began_at: DateTime<Utc>,
+    /// Held by whoever has a voice tried: one at a time.
+    pub previews: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// What the operator settles about the API.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     config::{Config, ProviderSettings},
-    session::{line::Line, providers::Providers},
+    session::{choice::Choice, line::Line, providers::Providers},
 };
 
 /// Loads the local models and sets up the servers that are named. Blocks for some seconds.
@@ -35,8 +35,9 @@ pub fn load(config: &Config) -> anyhow::Result<Providers> {
     let settings = &config.providers;
     let recognizer = recognizer(settings)?.unwrap_or(local.recognizer);
     let voices = Arc::clone(&local.voices);
-    let voice = if let Some(voice) = voice(settings)? {
-        voice
+    let speech = speech(settings)?;
+    let voice: Arc<dyn SpeechSynthesizer> = if let Some(speech) = &speech {
+        Arc::new(speech.clone())
     } else {
         let choice = &local.voice_choice;
         tracing::info!(
@@ -53,20 +54,28 @@ pub fn load(config: &Config) -> anyhow::Result<Providers> {
         turn_end: local.turn_end,
         chat: chat_model(settings)?,
         voice,
-        voices: Some(voices),
+        choice: Choice {
+            local: Some(voices),
+            speech,
+            chat: chat(settings)?,
+            ..Choice::default()
+        },
     })
 }
 
 /// The language model that is named, or the receptionist.
 pub fn chat_model(settings: &ProviderSettings) -> anyhow::Result<Arc<dyn ChatModel>> {
-    Ok(chat(settings)?.unwrap_or_else(|| Arc::new(Receptionist::new())))
+    Ok(match chat(settings)? {
+        Some(chat) => Arc::new(chat),
+        None => Arc::new(Receptionist::new()),
+    })
 }
 
 /// Whether the servers that are named can be set up; asks none of them.
 pub fn check(settings: &ProviderSettings) -> anyhow::Result<()> {
     recognizer(settings)?;
     chat(settings)?;
-    voice(settings)?;
+    speech(settings)?;
     Ok(())
 }
 
@@ -94,7 +103,7 @@ pub fn models_dir(config: &Config) -> anyhow::Result<PathBuf> {
         .context("no folder for models: set TRUNKLINE_MODELS or HOME")
 }
 
-fn chat(settings: &ProviderSettings) -> anyhow::Result<Option<Arc<dyn ChatModel>>> {
+fn chat(settings: &ProviderSettings) -> anyhow::Result<Option<OpenAiChat>> {
     let Some(model) = &settings.llm_model else {
         anyhow::ensure!(
             settings.llm_url.is_none(),
@@ -109,9 +118,7 @@ fn chat(settings: &ProviderSettings) -> anyhow::Result<Option<Arc<dyn ChatModel>
         model,
     )
     .context("TRUNKLINE_LLM_*")?;
-    Ok(Some(Arc::new(
-        OpenAiChat::new(server).context("TRUNKLINE_LLM_*")?,
-    )))
+    Ok(Some(OpenAiChat::new(server).context("TRUNKLINE_LLM_*")?))
 }
 
 fn recognizer(settings: &ProviderSettings) -> anyhow::Result<Option<Arc<dyn SpeechRecognizer>>> {
@@ -134,7 +141,7 @@ fn recognizer(settings: &ProviderSettings) -> anyhow::Result<Option<Arc<dyn Spee
     Ok(Some(Arc::new(recognizer)))
 }
 
-fn voice(settings: &ProviderSettings) -> anyhow::Result<Option<Arc<dyn SpeechSynthesizer>>> {
+fn speech(settings: &ProviderSettings) -> anyhow::Result<Option<OpenAiSpeech>> {
     let Some(model) = &settings.tts_model else {
         anyhow::ensure!(
             settings.tts_url.is_none(),
@@ -152,7 +159,7 @@ fn voice(settings: &ProviderSettings) -> anyhow::Result<Option<Arc<dyn SpeechSyn
     let voice = settings.tts_voice.as_deref().unwrap_or("alloy");
     let rate = settings.tts_rate.unwrap_or(OpenAiSpeech::PCM_RATE);
     let speech = OpenAiSpeech::new(server, voice, rate).context("TRUNKLINE_TTS_*")?;
-    Ok(Some(Arc::new(speech)))
+    Ok(Some(speech))
 }
 
 fn server(

@@ -66,6 +66,16 @@ impl NodeParts {
         let signatures = Arc::new(Verifier::new(self.tokens, self.origin.clone())?);
         let own = life::begin(&self.data_dir)?;
         let minds = Arc::new(minds::describe(&self.line));
+        let line = match self.line {
+            Line::Agent(providers) => Line::Agent(providers.watched(self.clock)),
+            Line::Echo => Line::Echo,
+        };
+        let opened = Ledger::open(
+            self.store.clone(),
+            self.clock,
+            &self.data_dir,
+            self.spool_bytes,
+        )?;
         let api = ApiState::new(
             self.store.clone(),
             self.clock,
@@ -77,26 +87,25 @@ impl NodeParts {
                 post: self.post.clone(),
                 minds: Arc::clone(&minds),
                 sounds: Sounds::new(&self.data_dir),
+                line: line.clone(),
+                admission: self.admission.clone(),
+                ledger: opened.ledger.clone(),
+                began_at: self.clock.now(),
+                previews: Arc::default(),
             },
         );
         let worker = Worker {
             store: self.store.clone(),
             clock: self.clock,
             post: self.post,
-            chat: match &self.line {
-                Line::Agent(providers) => Some(Arc::clone(&providers.chat)),
+            minds: match &line {
+                Line::Agent(providers) => Some(providers.clone()),
                 Line::Echo => None,
             },
             origin: self.origin.clone(),
             wake: Wake::default(),
             pace: self.pace,
         };
-        let opened = Ledger::open(
-            self.store.clone(),
-            self.clock,
-            &self.data_dir,
-            self.spool_bytes,
-        )?;
         let webhooks = WebhookState {
             store: self.store.clone(),
             signatures: Arc::clone(&signatures),
@@ -135,7 +144,7 @@ impl NodeParts {
                 signatures,
                 clock: self.clock,
                 recordings: RecordingWriter::start(self.data_dir),
-                line: self.line,
+                line,
                 record_inputs: self.record_inputs,
                 registry: registry.clone(),
                 admission: self.admission,

@@ -13,7 +13,7 @@ use local_speech::{ModelPaths, Silero};
 use super::minds;
 use crate::{
     config::{Config, MindsChoice},
-    session::{line::Line, providers::Providers},
+    session::{choice::Choice, line::Line, providers::Providers},
 };
 
 /// What the node's streams are connected with. Blocks while models are loaded.
@@ -47,7 +47,7 @@ fn scripted(config: &Config) -> anyhow::Result<Providers> {
         turn_end: Arc::new(ScriptedTurnEnd::new([1.0]).with_delay(Duration::from_millis(30))),
         chat: Arc::new(chat.with_delays(Duration::from_millis(150), Duration::ZERO)),
         voice: Arc::new(voice.with_delays(Duration::from_millis(60), Duration::ZERO)),
-        voices: None,
+        choice: Choice::default(),
     })
 }
 

@@ -6,7 +6,9 @@ use agents::{
     asr::SpeechRecognizer, llm::ChatModel, tts::SpeechSynthesizer, turn_end::TurnEnd,
     vad::VoiceActivity,
 };
-use local_speech::Voices;
+
+use super::{choice::Choice, watched::Watched};
+use crate::clock::Clock;
 
 /// One of each, shared by all calls.
 #[derive(Clone)]
@@ -17,24 +19,45 @@ pub struct Providers {
     pub chat: Arc<dyn ChatModel>,
     /// The voice of agents that name none.
     pub voice: Arc<dyn SpeechSynthesizer>,
-    /// The voices that agents may name.
-    pub voices: Option<Arc<Voices>>,
+    /// What agents may name instead.
+    pub choice: Choice,
 }
 
 impl Providers {
-    /// The same minds with the voice that an agent names. A voice that cannot be had is said in
-    /// the log, and the agent speaks with the node's own.
-    pub async fn with_voice(mut self, name: &str) -> Self {
-        let Some(voices) = self.voices.clone().filter(|_| name != self.voice.name()) else {
-            return self;
-        };
-        let wanted = name.to_owned();
-        // The first use of a voice loads it.
-        match tokio::task::spawn_blocking(move || voices.open(&wanted)).await {
-            Ok(Ok(voice)) => self.voice = voice,
-            Ok(Err(error)) => tracing::error!(%error, "the agent's voice cannot be had"),
-            Err(error) => tracing::error!(%error, "the agent's voice cannot be had"),
+    /// The same minds with what an agent names. What cannot be had is said in the log, and the agent
+    /// goes on with the node's own.
+    pub async fn chosen(mut self, voice: Option<&str>, model: Option<&str>) -> Self {
+        if let Some(name) = voice.filter(|name| *name != self.voice.name()) {
+            match self.choice.voice(name).await {
+                Ok(voice) => self.voice = voice,
+                Err(error) => tracing::error!(%error, "the agent's voice cannot be had"),
+            }
         }
+        if let Some(model) = model {
+            self.chat = self.chat_of(model);
+        }
+        self
+    }
+
+    /// The language model of this name, or the node's own.
+    pub fn chat_of(&self, model: &str) -> Arc<dyn ChatModel> {
+        match self.choice.model(model) {
+            Ok(chat) => chat,
+            Err(error) => {
+                tracing::error!(%error, "the agent's language model cannot be had");
+                Arc::clone(&self.chat)
+            }
+        }
+    }
+
+    /// The same, with their answers noted in [`Choice::pulses`].
+    #[must_use]
+    pub fn watched(mut self, clock: Clock) -> Self {
+        self.choice.clock = Some(clock);
+        let pulses = &self.choice.pulses;
+        self.recognizer = Watched::over(self.recognizer, &pulses.recognizer, clock);
+        self.chat = Watched::over_chat(self.chat, &pulses.chat, clock);
+        self.voice = Watched::over_voice(self.voice, &pulses.voice, clock);
         self
     }
 }

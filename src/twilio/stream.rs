@@ -224,8 +224,10 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         caller,
         outcome: Arc::clone(&outcome),
     };
-    if let Some(voice) = &briefed.agent.settings.voice {
-        providers = providers.with_voice(voice).await;
+    let wishes = &briefed.agent.settings;
+    if wishes.voice.is_some() || wishes.model.is_some() {
+        let (voice, model) = (wishes.voice.as_deref(), wishes.model.as_deref());
+        providers = Box::pin(providers.chosen(voice, model)).await;
     }
     let is_resumed = resume.is_some();
     let config = CallConfig {

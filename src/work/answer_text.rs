@@ -65,11 +65,13 @@ struct Task {
     contact: ContactId,
     memory: Memory,
     mode: CallMode,
+    /// The language model that the agent wants.
+    model: Option<String>,
 }
 
 pub(super) async fn answer(worker: &Worker, job: &LeasedJob) -> Result<(), Trouble> {
-    let chat = worker.chat.clone();
-    let chat = chat.ok_or_else(|| Trouble::new("this node has no agent"))?;
+    let minds = worker.minds.as_ref();
+    let minds = minds.ok_or_else(|| Trouble::new("this node has no agent"))?;
     let mut tx = worker.tx(job).await?;
     let prepared = prepare(&mut tx, job).await?;
     tx.commit().await?;
@@ -86,7 +88,10 @@ pub(super) async fn answer(worker: &Worker, job: &LeasedJob) -> Result<(), Troub
         outcome: Arc::new(Mutex::new(None)),
     };
     let mind = Mind {
-        chat,
+        chat: match &task.model {
+            Some(model) => minds.chat_of(model),
+            None => Arc::clone(&minds.chat),
+        },
         brief: Arc::new(briefed),
         backend: Arc::new(backend),
     };
@@ -154,12 +159,15 @@ async fn prepare(
     } else {
         CallMode::Live
     };
-    let task = Task {
-        contact,
-        memory,
-        mode,
-    };
-    Ok(briefed.map(|briefed| (task, briefed.brief)))
+    Ok(briefed.map(|briefed| {
+        let task = Task {
+            contact,
+            memory,
+            mode,
+            model: briefed.agent.settings.model,
+        };
+        (task, briefed.brief)
+    }))
 }
 
 /// Puts the answer out, and queues the next one where more has come in meanwhile.

@@ -43,6 +43,7 @@ pub mod news;
 pub mod node;
 pub mod notification;
 pub mod outbox;
+pub mod overview;
 pub mod pack;
 mod page;
 mod password_reset;

@@ -32,6 +32,8 @@ pub struct VoiceSettings {
     pub vocabulary: Vec<String>,
     /// A voice name, such as `piper:en_US-joe-medium`; `None` takes the node's default.
     pub voice: Option<String>,
+    /// A language model by its server's name, such as `gpt-4o-mini`; `None` takes the node's.
+    pub model: Option<String>,
     pub turn: TurnSettings,
     /// Silence after our question before we ask whether the caller is still there.
     #[serde(with = "millis")]
@@ -69,6 +71,7 @@ impl Default for VoiceSettings {
             prompt: String::new(),
             vocabulary: Vec::new(),
             voice: None,
+            model: None,
             turn: TurnSettings::default(),
             no_input_after: Duration::from_secs(8),
             no_input_prompts: 3,

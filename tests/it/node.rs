@@ -27,7 +27,7 @@ use trunkline::{
     ledger::{Ledger, reaper::Reaper},
     post::Post,
     secrets::Keyring,
-    session::{line::Line, providers::Providers, registry::Registry},
+    session::{choice::Choice, line::Line, providers::Providers, registry::Registry},
     state::router,
     twilio::signature::PublicOrigin,
     work::{Pace, Worker},
@@ -263,7 +263,7 @@ impl Minds {
             turn_end: Arc::new(ScriptedTurnEnd::new([])),
             chat: self.thinks,
             voice: self.speaks,
-            voices: None,
+            choice: Choice::default(),
         }
     }
 }

@@ -28,6 +28,7 @@ use crate::{
     ConfigError, OpenAiConfig,
     deadline::Deadlines,
     fault::Who,
+    listing,
     transport::{self, OpenAiClient},
 };
 
@@ -52,6 +53,28 @@ impl OpenAiChat {
             config,
             who,
         })
+    }
+
+    /// The same server with another model.
+    pub fn with_model(&self, model: &str) -> Result<Self, ConfigError> {
+        Ok(Self {
+            client: self.client.clone(),
+            config: self.config.with_model(model)?,
+            who: Who {
+                provider: format!("openai:{model}"),
+                stage: Stage::Llm,
+            },
+        })
+    }
+
+    /// The model that is asked for.
+    pub fn model(&self) -> &str {
+        self.config.model()
+    }
+
+    /// The names of what the server serves, in its own order: not all of them can chat.
+    pub async fn models(&self) -> Result<Vec<String>, ProviderError> {
+        listing::models(&self.config, &self.who).await
     }
 
     /// Lets a server that caches prompt prefixes read the part that is the same in all turns of a

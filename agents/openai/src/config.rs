@@ -110,6 +110,14 @@ impl OpenAiConfig {
         })
     }
 
+    /// The same server, asked for another model.
+    pub(crate) fn with_model(&self, model: &str) -> Result<Self, ConfigError> {
+        Ok(Self {
+            model: parse_name("model", model)?,
+            ..self.clone()
+        })
+    }
+
     /// Without a slash at its end.
     pub fn base_url(&self) -> &str {
         &self.base_url

@@ -10,6 +10,7 @@ mod chat;
 mod config;
 mod deadline;
 mod fault;
+mod listing;
 mod recognizer;
 mod speech;
 #[cfg(any(test, feature = "standin"))]

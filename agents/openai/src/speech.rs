@@ -17,7 +17,9 @@ use futures_util::{
 use reqwest::{Response, header::CONTENT_TYPE};
 
 use self::pcm::PcmToTelephone;
-use crate::{ConfigError, OpenAiConfig, config, deadline::Deadlines, fault::Who, transport};
+use crate::{
+    ConfigError, OpenAiConfig, config, deadline::Deadlines, fault::Who, listing, transport,
+};
 
 /// A voice behind an OpenAI-compatible server. Cheap to clone.
 #[derive(Clone)]
@@ -54,6 +56,36 @@ impl OpenAiSpeech {
             name,
             who,
         })
+    }
+
+    /// The voices of the API that every one of its speech models speaks with (OpenAI API reference,
+    /// "Create speech"); compatible servers map them to voices of theirs.
+    pub const VOICES: [&str; 6] = ["alloy", "echo", "fable", "onyx", "nova", "shimmer"];
+
+    /// The same server and model with another voice.
+    pub fn with_voice(&self, voice: &str) -> Result<Self, ConfigError> {
+        let voice = config::parse_name("voice", voice)?;
+        let name = format!("openai:{}:{voice}", self.config.model());
+        Ok(Self {
+            voice,
+            who: Who {
+                provider: name.clone(),
+                stage: Stage::Tts,
+            },
+            name,
+            ..self.clone()
+        })
+    }
+
+    /// The voice that is spoken with.
+    pub fn voice(&self) -> &str {
+        &self.voice
+    }
+
+    /// The names of the server's voices. The API has no such question; many compatible servers
+    /// answer `/audio/voices` all the same. An error where this one does not.
+    pub async fn voices(&self) -> Result<Vec<String>, ProviderError> {
+        listing::voices(&self.config, &self.who).await
     }
 
     async fn request(&self, text: String) -> Result<Response, ProviderError> {

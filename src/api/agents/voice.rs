@@ -24,8 +24,10 @@ pub struct VoiceInput {
     /// Words of the trade that callers say and a recognizer may mishear: at most 200 of at most 60
     /// characters.
     pub vocabulary: Vec<String>,
-    /// A voice by name; `null` is the node's own choice.
+    /// A voice by name, of those of `GET /voices`; `null` is the node's own choice.
     pub voice: Option<String>,
+    /// A language model by name, of those of `GET /minds`; `null` is the node's own choice.
+    pub model: Option<String>,
     /// When a caller's turn is over.
     pub turn: TurnInput,
     /// Silence before the caller is asked whether they are there, 1000 to 60000.
@@ -71,6 +73,7 @@ impl From<&VoiceSettings> for VoiceInput {
             prompt: settings.prompt.clone(),
             vocabulary: settings.vocabulary.clone(),
             voice: settings.voice.clone(),
+            model: settings.model.clone(),
             turn: (&settings.turn).into(),
             no_input_after_ms: ms(settings.no_input_after),
             no_input_prompts: settings.no_input_prompts,
@@ -108,6 +111,7 @@ impl VoiceInput {
             prompt: self.prompt.trim().to_owned(),
             vocabulary,
             voice: faults.optional("/voice", self.voice.as_deref(), 100),
+            model: faults.optional("/model", self.model.as_deref(), 100),
             turn: TurnSettings {
                 min_delay: time(
                     &mut faults,

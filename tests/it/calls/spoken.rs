@@ -6,7 +6,7 @@ use agents::{receptionist::Receptionist, tts::SpeechSynthesizer};
 use bench::{Ending, Step};
 use futures_util::StreamExt;
 use local_speech::{LocalSpeech, LocalSpeechOptions, ModelPaths, VoiceWish, default_models_dir};
-use trunkline::session::providers::Providers;
+use trunkline::session::{choice::Choice, providers::Providers};
 
 use crate::{node::Node, tape::recording};
 
@@ -51,7 +51,7 @@ async fn a_spoken_call_books_an_appointment_and_its_recording_reads_as_it_went()
         turn_end: local.turn_end,
         chat: Arc::new(Receptionist::new()),
         voice: local.voice,
-        voices: None,
+        choice: Choice::default(),
     })
     .await;
     let mut options = node.call(steps);

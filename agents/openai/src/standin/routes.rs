@@ -8,7 +8,7 @@ use axum::{
     extract::{Multipart, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{get, post},
 };
 use futures_util::stream;
 use serde_json::{Value, json};
@@ -20,6 +20,8 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/chat/completions", post(chat))
         .route("/v1/audio/transcriptions", post(transcription))
         .route("/v1/audio/speech", post(speech))
+        .route("/v1/models", get(models))
+        .route("/v1/audio/voices", get(voices))
         .with_state(shared)
 }
 
@@ -110,6 +112,28 @@ async fn speech(
         log.speech_replies.pop_front()
     };
     play(shared, scripted.unwrap_or(default)).await
+}
+
+async fn models(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    let names = ["gpt-4o", "gpt-4o-mini", "text-embedding-3-small"];
+    let data = names.map(|name| json!({"id": name, "object": "model", "owned_by": "standin"}));
+    list(&shared, &headers, &json!({"object": "list", "data": data}))
+}
+
+async fn voices(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    list(
+        &shared,
+        &headers,
+        &json!({"voices": ["alloy", "echo", "shimmer", "zoe"]}),
+    )
+}
+
+fn list(shared: &Shared, headers: &HeaderMap, list: &Value) -> Response {
+    if is_authorised(headers) {
+        return Json(list).into_response();
+    }
+    let what = "the key is missing or wrong".to_owned();
+    refuse(shared, StatusCode::UNAUTHORIZED, what)
 }
 
 /// A 400 Hz square wave at 24 kHz, 50 ms for each character: as long as speech of it would be.

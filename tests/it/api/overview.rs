@@ -93,7 +93,7 @@ async fn the_overview_is_what_sql_says() {
     let asked = house
         .request(reqwest::Method::POST, "/setup-requests")
         .json(&wish);
-    super::client::send(asked).await.is(202);
+    super::client::send(asked).await.is(201);
     let said = admin.get("/admin/overview").await.is(200);
     assert_eq!(said["in_trouble"][0]["slug"], "their-garage");
     assert_eq!(said["in_trouble"][0]["status"], "suspended");

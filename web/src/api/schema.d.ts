@@ -175,6 +175,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The platform in numbers. */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/plans": {
         parameters: {
             query?: never;
@@ -254,6 +271,23 @@ export interface paths {
         put?: never;
         /** Decline a request, with a reason. */
         post: operations["reject_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/system-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the machine is. */
+        get: operations["system_health"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1595,6 +1629,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/minds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What thinks, hears and speaks here. */
+        get: operations["show_minds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications": {
         parameters: {
             query?: never;
@@ -1729,6 +1780,23 @@ export interface paths {
         };
         /** The plans that there are. */
         get: operations["list_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plugins/nav": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pages that plug-ins add to the dashboard. */
+        get: operations["list_pages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1874,6 +1942,40 @@ export interface paths {
         head?: never;
         /** Give somebody another role, at once. The last administrator stays one. */
         patch: operations["edit_member"];
+        trace?: never;
+    };
+    "/voices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The voices of this node. */
+        get: operations["list_voices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/voices/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hear a voice. */
+        post: operations["preview_voice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -2184,6 +2286,23 @@ export interface components {
             purge_after_days?: number | null;
             reason: string;
         };
+        /** @description Who answers. */
+        ChatView: {
+            /** @description `false`: the server did not answer when it was asked for its models. */
+            asked: boolean;
+            /**
+             * @description Whether a language model is set. Without one the receptionist follows rules, and neither an
+             *     agent's `prompt` nor its `model` changes what it says.
+             */
+            is_language_model: boolean;
+            /** @description What an agent's `model` takes here. */
+            models: components["schemas"]["ModelView"][];
+            /**
+             * @description Of agents that name no `model`.
+             * @example openai:gpt-4o-mini
+             */
+            name: string;
+        };
         CodeInput: {
             /**
              * @description Six digits of the authenticator app, or a recovery code. Each code works once.
@@ -2270,6 +2389,15 @@ export interface components {
             opted_out_at?: string | null;
             /** Format: date-time */
             updated_at: string;
+        };
+        DatabaseView: {
+            /**
+             * Format: double
+             * @description What a question without work takes, connection included.
+             */
+            ping_ms: number;
+            /** @description The node's own connections. */
+            pools: components["schemas"]["PoolView"][];
         };
         DomainInput: {
             /**
@@ -2606,6 +2734,30 @@ export interface components {
             revoked_at?: string | null;
             role: string;
         };
+        JobStandingView: {
+            /**
+             * Format: int64
+             * @description Every attempt failed.
+             */
+            dead: number;
+            /** @example deliver_email */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Being carried out.
+             */
+            leased: number;
+            /**
+             * Format: date-time
+             * @description Since when the oldest one has been due and not taken.
+             */
+            overdue_since?: string | null;
+            /**
+             * Format: int64
+             * @description Waiting, due or not yet.
+             */
+            ready: number;
+        };
         KeyInput: {
             /**
              * Format: date-time
@@ -2644,6 +2796,17 @@ export interface components {
             /** Format: date-time */
             revoked_at?: string | null;
             scopes: string[];
+        };
+        /** @description Facts of calls on their way to the database. */
+        LedgerView: {
+            /** Format: int64 */
+            bytes_waiting: number;
+            /** Format: int64 */
+            facts_waiting: number;
+            /** @description The database did not take the last one. */
+            is_away: boolean;
+            /** Format: date-time */
+            oldest_fact?: string | null;
         };
         /** @description A line as it is to be. */
         LineInput: {
@@ -2998,11 +3161,43 @@ export interface components {
             /** Format: int64 */
             used: number;
         };
+        MindView: {
+            last_failure?: string | null;
+            /** Format: date-time */
+            last_failure_at?: string | null;
+            /**
+             * Format: date-time
+             * @description As far as this node has seen since it was started.
+             */
+            last_success_at?: string | null;
+            name: string;
+            /** @description `recognizer`, `chat` or `voice`. */
+            stage: string;
+        };
+        /** @description The minds of the node that was asked. */
+        MindsView: {
+            chat: components["schemas"]["ChatView"];
+            /**
+             * @description Who recognizes what callers say.
+             * @example whisper:tiny.en
+             */
+            recognizer: string;
+            /** @description The voice of agents that name none; `GET /voices` has them all. */
+            voice: string;
+        };
         /**
          * @description How a line answers.
          * @enum {string}
          */
         ModeWord: "simple" | "ivr" | "ai-voice";
+        /** @description A language model by name. */
+        ModelView: {
+            /** @description `false`: the node is set to it, and the server has not named it. */
+            confirmed: boolean;
+            is_default: boolean;
+            /** @example gpt-4o-mini */
+            name: string;
+        };
         /** @description An amount of money. */
         MoneyView: {
             /**
@@ -3016,6 +3211,20 @@ export interface components {
              * @example USD
              */
             currency: string;
+        };
+        /** @description A page of a plug-in's, for the operators' part of the navigation. */
+        NavItemView: {
+            /** @description A colour of CSS. */
+            color: string;
+            /** @description A path of the dashboard. */
+            href: string;
+            /**
+             * @description A lucide icon by name.
+             * @example wallet
+             */
+            icon: string;
+            /** @example Income */
+            name: string;
         };
         /** @description An agent as it is made: its settings are version 1, and published. */
         NewAgentInput: {
@@ -3106,6 +3315,33 @@ export interface components {
             /** @description Begins as `trialing`, or with `false` as `active`. */
             trial?: boolean;
         };
+        /** @description This node. */
+        NodeView: {
+            /** @description It has no time for more. */
+            busy: boolean;
+            /**
+             * Format: int64
+             * @description Conversations that it holds.
+             */
+            calls_live: number;
+            /** @description It is being stopped. */
+            draining: boolean;
+            ledger: components["schemas"]["LedgerView"];
+            /**
+             * Format: int64
+             * @description `null`: as many as it has time for.
+             */
+            max_calls?: number | null;
+            /** @description Who hears, thinks and speaks, and when each answered last. */
+            minds: components["schemas"]["MindView"][];
+            /** Format: int64 */
+            places_taken: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: int64 */
+            uptime_s: number;
+            version: string;
+        };
         /** @description Notes and extras. */
         NotesInput: {
             /** @description At most 100. */
@@ -3165,6 +3401,28 @@ export interface components {
             digit: string;
             /** @description For people who set it up. */
             label?: string;
+        };
+        /** @description The platform at this moment. Root is no tenant here; tests and sandboxes count nowhere. */
+        OverviewView: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Calls that go on, at all nodes.
+             */
+            calls_live: number;
+            /** @description Tenants that are `past_due` or `suspended`, the longest first; 50 at most. */
+            in_trouble: components["schemas"]["TroubledView"][];
+            /**
+             * Format: int64
+             * @description Requests for a tenant that nobody has decided.
+             */
+            setup_requests_pending: number;
+            tenants: components["schemas"]["TenantsView"];
+            /** @description Since the first of the month, UTC. */
+            this_month: components["schemas"]["TrafficView"];
+            /** @description Since midnight UTC. */
+            today: components["schemas"]["TrafficView"];
         };
         /** @description An appointment of the customer's. */
         OwnAppointmentView: {
@@ -4056,6 +4314,27 @@ export interface components {
             /** @description Ask with it for the next page; `null` on the last one. */
             next_cursor?: string | null;
         };
+        /** @description A page of a list. */
+        Page_VoiceView: {
+            data: {
+                /**
+                 * @description `false`: the API that the server speaks has this voice, and the server has not said whether
+                 *     it does. Listen to it.
+                 */
+                confirmed: boolean;
+                /** @description Agents without a `voice` of their own speak with it. */
+                is_default: boolean;
+                /** @description What it speaks, as BCP 47 tags; empty where its server does not tell. */
+                languages: string[];
+                /** @example kokoro:af_heart */
+                name: string;
+                /** @description `local` (this machine), or `server`. */
+                source: string;
+            }[];
+            has_more: boolean;
+            /** @description Ask with it for the next page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
         PasswordInput: {
             current_password: string;
             /** @description At least 10 characters. */
@@ -4076,6 +4355,12 @@ export interface components {
          * @enum {string}
          */
         PlaceModeWord: "read_only" | "full";
+        PlanCountView: {
+            /** @example pro */
+            plan_tier: string;
+            /** Format: int64 */
+            tenants: number;
+        };
         /** @description The next version of a plan. Tenants keep the version that they have. */
         PlanInput: {
             /**
@@ -4157,6 +4442,16 @@ export interface components {
             has_mfa?: boolean;
             platform_role?: components["schemas"]["PlatformRoleWord"] | null;
         };
+        PoolView: {
+            /** Format: int32 */
+            idle: number;
+            /** Format: int32 */
+            most: number;
+            /** @description `app`, `worker` or `platform`. */
+            name: string;
+            /** Format: int32 */
+            open: number;
+        };
         /** @description A customer and their tenant. */
         PortalView: {
             company_name: string;
@@ -4169,6 +4464,25 @@ export interface components {
              * @example America/Chicago
              */
             timezone: string;
+        };
+        PostStandingView: {
+            /** @description `email` or `sms`. */
+            channel: string;
+            /** Format: int64 */
+            failed: number;
+            /** Format: date-time */
+            oldest_waiting?: string | null;
+            /** Format: int64 */
+            waiting: number;
+        };
+        PreviewInput: {
+            /** @description At most 200 characters. */
+            text: string;
+            /**
+             * @description One of `GET /voices`; the node's own if nothing is said.
+             * @example kokoro:af_heart
+             */
+            voice?: string | null;
         };
         /** @description The body of every answer with a status of 400 and above. */
         Problem: {
@@ -4473,9 +4787,26 @@ export interface components {
             /** @description `pending`, `approved` or `rejected`. */
             status: string;
         };
+        StatusCountView: {
+            /** @example active */
+            status: string;
+            /** Format: int64 */
+            tenants: number;
+        };
         SwitchInput: {
             /** Format: uuid */
             tenant_id: string;
+        };
+        /** @description The node that was asked, and what all nodes share. */
+        SystemHealthView: {
+            /** Format: date-time */
+            at: string;
+            database: components["schemas"]["DatabaseView"];
+            /** @description Each kind that has any job left. */
+            jobs: components["schemas"]["JobStandingView"][];
+            node: components["schemas"]["NodeView"];
+            /** @description Each channel that has any left. */
+            outbox: components["schemas"]["PostStandingView"][];
         };
         /** @description What the platform settles about a tenant. */
         TenantEditInput: components["schemas"]["SettingsInput"] & {
@@ -4531,6 +4862,14 @@ export interface components {
             /** Format: date-time */
             status_since?: string | null;
         };
+        TenantsView: {
+            /** @description Every plan, also of none. Cancelled tenants have one, too. */
+            by_plan: components["schemas"]["PlanCountView"][];
+            /** @description Every status, also of none. */
+            by_status: components["schemas"]["StatusCountView"][];
+            /** Format: int64 */
+            total: number;
+        };
         /**
          * @description Texts (SMS) for you to use: nothing sends them by itself. `{service}` and `{time}` are for who
          *     sends them to fill in.
@@ -4545,6 +4884,36 @@ export interface components {
          * @enum {string}
          */
         TierWord: "starter" | "pro" | "elite";
+        TrafficView: {
+            /**
+             * Format: int64
+             * @description Whole seconds of them, as the carrier counts.
+             */
+            billed_s: number;
+            /**
+             * Format: int64
+             * @description Calls that began, answered or not.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description The same in minutes, the last one begun counts whole.
+             */
+            minutes: number;
+            /** Format: int64 */
+            texts_received: number;
+            /** Format: int64 */
+            texts_sent: number;
+        };
+        TroubledView: {
+            company_name: string;
+            /** Format: date-time */
+            since: string;
+            slug: string;
+            status: string;
+            /** Format: uuid */
+            tenant_id: string;
+        };
         /** @description When a caller's turn is over, and when theirs interrupts the agent's. */
         TurnInput: {
             /**
@@ -4709,6 +5078,11 @@ export interface components {
              */
             max_duration_ms: number;
             /**
+             * @description A language model by name, of those of `GET /minds`; `null` is the node's own choice.
+             * @default null
+             */
+            model: string | null;
+            /**
              * Format: int64
              * @description Silence before the caller is asked whether they are there, 1000 to 60000.
              * @default 8000
@@ -4742,10 +5116,26 @@ export interface components {
              */
             vocabulary: string[];
             /**
-             * @description A voice by name; `null` is the node's own choice.
+             * @description A voice by name, of those of `GET /voices`; `null` is the node's own choice.
              * @default null
              */
             voice: string | null;
+        };
+        /** @description A voice, by the name that an agent's `voice` takes. */
+        VoiceView: {
+            /**
+             * @description `false`: the API that the server speaks has this voice, and the server has not said whether
+             *     it does. Listen to it.
+             */
+            confirmed: boolean;
+            /** @description Agents without a `voice` of their own speak with it. */
+            is_default: boolean;
+            /** @description What it speaks, as BCP 47 tags; empty where its server does not tell. */
+            languages: string[];
+            /** @example kokoro:af_heart */
+            name: string;
+            /** @description `local` (this machine), or `server`. */
+            source: string;
         };
     };
     responses: {
@@ -5856,6 +6246,89 @@ export interface operations {
             };
         };
     };
+    overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At this moment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_all_plans: {
         parameters: {
             query?: never;
@@ -6375,6 +6848,89 @@ export interface operations {
             };
             /** @description Fields are not right: `errors` says which */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At this moment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemHealthView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17067,6 +17623,80 @@ export interface operations {
             };
         };
     };
+    show_minds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the node that was asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MindsView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notifications: {
         parameters: {
             query?: {
@@ -18194,6 +18824,89 @@ export interface operations {
             };
         };
     };
+    list_pages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order they are shown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NavItemView"][];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_portal: {
         parameters: {
             query?: never;
@@ -19133,6 +19846,197 @@ export interface operations {
             };
             /** @description Changed by somebody else since you saw it */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not right: `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_voices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those of a server first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VoiceView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_voice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice, such as a UUID: the same request with the same key is done once within 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInput"];
+            };
+        };
+        responses: {
+            /** @description The voice as callers hear it: 8 kHz, 16 bits, mono */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": number[];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what there is, or the same request is under way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -252,6 +252,11 @@ fn desk() -> OpenApiRouter<ApiState> {
             desk::appointment::move_appointment,
             desk::appointment::cancel_appointment
         ))
+        .routes(routes!(desk::automation::list_automations))
+        .routes(routes!(
+            desk::automation::get_automation,
+            desk::automation::edit_automation
+        ))
         .routes(routes!(desk::message::list_messages))
         .routes(routes!(desk::notification::list_notifications))
         .routes(routes!(desk::notification::read_notification))

@@ -7,6 +7,7 @@
 //! Knows the kinds by name only; what each does is in a file of its own.
 
 mod answer_text;
+mod customer_text;
 mod deliver;
 pub mod housekeeping;
 mod pace;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use store::{
     Actor, Store, StoreError, TenantScope, TenantTx,
+    automation::{MissedCall, Reminder},
     job::{JobState, LeasedJob},
     outbox::Channel,
 };
@@ -92,6 +94,8 @@ impl Worker {
                 Channel::Sms.job_kind(),
                 ReleaseNumber::KIND,
                 WelcomeText::KIND,
+                Reminder::KIND,
+                MissedCall::KIND,
             ]);
         }
         if self.minds.is_some() {
@@ -182,6 +186,8 @@ impl Worker {
             AnswerText::KIND => answer_text::answer(self, job).await,
             ReleaseNumber::KIND => release_number::release(self, job).await,
             WelcomeText::KIND => welcome_text::write(self, job).await,
+            Reminder::KIND => customer_text::remind(self, job).await,
+            MissedCall::KIND => customer_text::answer_missed_call(self, job).await,
             kind if Channel::ALL
                 .iter()
                 .any(|channel| channel.job_kind() == kind) =>
@@ -252,7 +258,7 @@ impl Worker {
             AnswerText::KIND => answer_text::failed(self, tx, job, is_dead).await,
             ReleaseNumber::KIND => release_number::failed(self, tx, job, trouble, is_dead).await,
             // Nothing hangs on it but the job's own row.
-            WelcomeText::KIND => Ok(()),
+            WelcomeText::KIND | Reminder::KIND | MissedCall::KIND => Ok(()),
             _ => deliver::failed(self, tx, job, trouble, is_dead).await,
         }
     }

@@ -22,6 +22,7 @@ pub mod agent;
 pub mod api_key;
 pub mod appointment;
 pub mod audit;
+pub mod automation;
 pub mod call;
 pub mod contact;
 pub mod customer;

@@ -49,4 +49,6 @@ make_id! {
     /// A mail or text that is to be sent.
     OutboxId,
     NotificationId,
+    /// A text that goes out by itself.
+    AutomationId,
 }

@@ -3,6 +3,7 @@
 
 mod api;
 mod architecture;
+mod automations;
 mod calls;
 mod chaos;
 mod cli;

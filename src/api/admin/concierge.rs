@@ -9,6 +9,7 @@ use store::{
     PlatformTx, TenantTx,
     agent::AgentKind,
     audit::AuditEntry,
+    automation::{Automation, AutomationKind},
     pack::{Pack, PackOrder},
     phone::SipEdit,
     seed::ROOT_TENANT,
@@ -68,6 +69,11 @@ pub struct ConciergeInput {
     /// What was bought besides, such as help with the logo.
     #[serde(default)]
     pub extras: Vec<ExtraInput>,
+    /// Texts to customers that are switched on from the beginning: `booking_text`, `reminder_text`,
+    /// `missed_call_text`. Without a word all are off.
+    #[serde(default)]
+    #[schema(example = json!(["booking_text"]))]
+    pub automations: Vec<String>,
     /// Whether the onboarding mail and text are sent with it, to `admin_email` and `contact_phone`.
     #[serde(default)]
     pub send_onboarding: bool,
@@ -137,6 +143,7 @@ struct FirstRows {
     /// The pack's, for a line that answers with keys.
     menu: IvrMenuId,
     notes: TenantNotes,
+    automations: Vec<AutomationKind>,
     send_onboarding: bool,
 }
 
@@ -154,6 +161,14 @@ impl FirstRows {
         tenant.set_week(&office_hours()).await?;
         let sip = SipEdit::default();
         tenant.create_line(&self.line, &sip, at).await?;
+        for automation in tenant.automations().await? {
+            let enabled = self.automations.contains(&automation.kind);
+            let wanted = Automation {
+                enabled,
+                ..automation
+            };
+            tenant.save_automation(&wanted, at).await?;
+        }
         Ok(())
     }
 
@@ -240,8 +255,25 @@ impl ConciergeInput {
             menu,
             voice: self.voice(pack)?,
             notes: notes.read()?,
+            automations: self.automations()?,
             send_onboarding: self.send_onboarding,
         })
+    }
+
+    fn automations(&self) -> Outcome<Vec<AutomationKind>> {
+        let named = self.automations.iter().enumerate();
+        let read = named.map(|(n, word)| {
+            let words: Vec<&str> = AutomationKind::ALL
+                .iter()
+                .map(|kind| kind.as_str())
+                .collect();
+            let unknown = || {
+                let detail = format!("This must be one of {}.", words.join(", "));
+                Problem::field(&format!("/automations/{n}"), "word", detail)
+            };
+            AutomationKind::parse(word).ok_or_else(unknown)
+        });
+        read.collect()
     }
 
     /// How the agent on the line speaks: as the pack says, and otherwise as it was asked for.

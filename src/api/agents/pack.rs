@@ -53,8 +53,8 @@ pub struct PackView {
     pub agents: Vec<PackAgentView>,
 }
 
-/// Texts (SMS) for you to use: nothing sends them by itself. `{service}` and `{time}` are for who
-/// sends them to fill in.
+/// Texts (SMS) to customers, which automations send where they are switched on. `{service}` and `{time}`
+/// are filled in then.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TextsView {
     pub booked: &'static str,
@@ -135,6 +135,8 @@ pub struct AppliedView {
     pub faqs: Vec<String>,
     pub menus: Vec<String>,
     pub agents: Vec<AppliedAgentView>,
+    /// Kinds of automations that have the pack's words now; words of your own stay.
+    pub texts: Vec<&'static str>,
     /// The tenant had its own of these names, which stay as they are.
     pub kept: Vec<String>,
 }
@@ -161,6 +163,7 @@ impl AppliedView {
             version: pack.version,
             had_version: applied.had,
             agents: agents.collect(),
+            texts: applied.texts.iter().map(|kind| kind.as_str()).collect(),
             services: applied.services,
             faqs: applied.faqs,
             menus: applied.menus,

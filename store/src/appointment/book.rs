@@ -15,7 +15,7 @@ pub(super) struct Bookable {
 }
 
 impl TenantTx {
-    /// Books a time. Nothing is written unless it is `Ok`; the transaction goes on either way.
+    /// Books a time, and tells the customer where the tenant wants that. Nothing is written unless it is `Ok`; the transaction goes on either way.
     pub async fn book(
         &mut self,
         new: &NewAppointment,
@@ -47,6 +47,7 @@ impl TenantTx {
         .execute(&mut *savepoint)
         .await?;
         savepoint.commit().await?;
+        self.tell_of_booking(AppointmentId(id), now).await?;
         Ok(Booked {
             id: AppointmentId(id),
             service_id: new.service_id,
@@ -56,7 +57,7 @@ impl TenantTx {
         })
     }
 
-    /// Moves a booked appointment; it keeps its length.
+    /// Moves a booked appointment, and tells the customer as above; it keeps its length.
     pub async fn move_appointment(
         &mut self,
         id: AppointmentId,
@@ -91,6 +92,7 @@ impl TenantTx {
         .execute(&mut *savepoint)
         .await?;
         savepoint.commit().await?;
+        self.tell_of_booking(id, now).await?;
         Ok(Booked {
             id,
             service_id: ServiceId(old.service_id),

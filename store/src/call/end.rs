@@ -136,6 +136,7 @@ impl TenantTx {
         .execute(self.conn())
         .await?;
         if done.rows_affected() == 1 {
+            self.judge_later(call, end.ended_at).await?;
             self.tell(call, CallChange::Ended);
             return Ok(true);
         }

@@ -160,6 +160,9 @@ impl TenantTx {
         )
         .execute(self.conn())
         .await?;
+        if report.status.is_final() {
+            self.judge_later(call, report.at).await?;
+        }
         self.tell(call, CallChange::Moved);
         Ok(StatusChange::Applied)
     }

@@ -15,6 +15,7 @@ use super::Pack;
 use crate::{
     StoreError, TenantTx,
     agent::{AgentKind, AgentRow},
+    automation::{Automation, AutomationKind},
     knowledge::{FaqRow, ServiceRow},
 };
 
@@ -48,6 +49,8 @@ pub struct Applied {
     pub faqs: Vec<String>,
     pub menus: Vec<String>,
     pub agents: Vec<AppliedAgent>,
+    /// Kinds of automations that have its words; the tenant's own stay.
+    pub texts: Vec<AutomationKind>,
     /// The tenant has its own of that name, which stays as it is.
     pub kept: Vec<String>,
 }
@@ -114,6 +117,7 @@ impl TenantTx {
             let given = self.give_agent(order, *kind, &agents).await?;
             giving.applied.agents.extend(given);
         }
+        giving.applied.texts = self.give_texts(pack, order.at).await?;
         self.save_pack(&TenantPack {
             key: pack.key.clone(),
             version: pack.version,
@@ -184,6 +188,33 @@ impl TenantTx {
             self.insert_menu(&pack.menu_of(company, id)?).await?;
         }
         Ok(())
+    }
+
+    /// Lets the tenant's automations that have a pack's words have this one's; the kinds of those that
+    /// were changed.
+    async fn give_texts(
+        &mut self,
+        pack: &Pack,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<AutomationKind>, StoreError> {
+        self.begin_automations(&pack.texts, &pack.key, at).await?;
+        let mut given = Vec::new();
+        for automation in self.automations().await? {
+            let words = automation.kind.words(&pack.texts);
+            let is_the_same =
+                automation.text == words && automation.pack.as_deref() == Some(pack.key.as_str());
+            if automation.pack.is_none() || is_the_same {
+                continue;
+            }
+            given.push(automation.kind);
+            let changed = Automation {
+                text: words.to_owned(),
+                pack: Some(pack.key.clone()),
+                ..automation
+            };
+            self.save_automation(&changed, at).await?;
+        }
+        Ok(given)
     }
 
     /// Lets the tenant's agent of a kind have the pack's words; `None` where it has them.

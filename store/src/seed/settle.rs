@@ -15,7 +15,7 @@ use super::{
     business::{Action, Agent, Business, Line, LineFallback, Menu, Offer},
     insert::{NewAgent, NewTenant},
 };
-use crate::{StoreError, TenantTx, agent::AgentKind};
+use crate::{StoreError, TenantTx, agent::AgentKind, pack::Pack};
 
 pub(crate) type MenuIds<'a> = HashMap<&'a str, IvrMenuId>;
 
@@ -29,6 +29,8 @@ pub(super) async fn create(tx: &mut TenantTx, business: &Business) -> Result<(),
         address: business.address.as_deref(),
     })
     .await?;
+    let (pack, at) = (Pack::general(), tx.profile().await?.created_at);
+    tx.begin_automations(&pack.texts, &pack.key, at).await?;
     open(tx, business).await?;
     for (position, offer) in (0..).zip(&business.services) {
         tx.insert_service(position, &service(offer)).await?;

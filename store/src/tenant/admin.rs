@@ -8,7 +8,7 @@ use tenant_config::{
     plan::{PlanTier, TenantStatus},
 };
 
-use crate::{PlatformTx, StoreError};
+use crate::{PlatformTx, StoreError, pack::Pack};
 
 /// A tenant that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +92,9 @@ impl PlatformTx {
         )
         .execute(tx.conn())
         .await?;
+        let pack = Pack::general();
+        tx.begin_automations(&pack.texts, &pack.key, new.created_at)
+            .await?;
         Ok(tx)
     }
 

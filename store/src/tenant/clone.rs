@@ -1,6 +1,6 @@
 //! Another place of the same business: a new tenant with the settings of one that there is.
 //!
-//! Copied are profile, settings, features, hours, services, questions, menus, what industry packs gave,
+//! Copied are profile, settings, features, hours, services, questions, menus, what industry packs gave, automations,
 //! and each agent as it is published. Not copied is what belongs to one place or is private: numbers and lines, calls,
 //! recordings, people, keys, secrets, notes.
 
@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use super::{NewTenant, TenantEdit, TenantSettings};
 use crate::{
-    PlatformTx, StoreError, TenantTx, agent::AgentRow, pack::TenantPack, seed::insert::NewAgent,
+    PlatformTx, StoreError, TenantTx, agent::AgentRow, automation::Automation, pack::TenantPack,
+    seed::insert::NewAgent,
 };
 
 /// Which tenant is copied into which new one. Of `new` its names, standing, place and contact are
@@ -37,6 +38,7 @@ struct Copied {
     faqs: Vec<Faq>,
     agents: Vec<AgentRow>,
     packs: Vec<TenantPack>,
+    automations: Vec<Automation>,
     menus: Vec<IvrMenu>,
 }
 
@@ -60,6 +62,7 @@ async fn read_all(tx: &mut TenantTx) -> Result<Copied, StoreError> {
         faqs: tx.faqs().await?,
         agents: tx.agents().await?,
         packs: tx.packs().await?,
+        automations: tx.automations().await?,
         menus: tx.menus().await?,
     })
 }
@@ -102,6 +105,9 @@ async fn write_all(tx: &mut TenantTx, copied: &Copied, new: &NewTenant) -> Resul
     }
     for pack in &copied.packs {
         tx.save_pack(pack).await?;
+    }
+    for automation in &copied.automations {
+        tx.save_automation(automation, at).await?;
     }
     for menu in renumbered(&copied.menus)? {
         tx.insert_menu(&menu).await?;

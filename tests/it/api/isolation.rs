@@ -199,6 +199,9 @@ async fn their_rows(house: &House) -> Vec<(&'static str, String)> {
             made("/api-keys", json!({"name": "K", "scopes": ["calls:read"]})).await,
         ),
     ];
+    let automations = owner.get("/automations").await.is(200);
+    let first = automations["data"][0]["id"].as_str().unwrap();
+    rows.push(("/automations/", first.to_owned()));
     let users = owner.get("/users").await.is(200);
     rows.push((
         "/users/",

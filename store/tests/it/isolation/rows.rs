@@ -197,6 +197,11 @@ const ROWS: &[(&str, &str, &str)] = &[
         "{t}, 'general', 1, '{}', now()",
     ),
     (
+        "automations",
+        "id, tenant_id, kind, text, created_at, updated_at",
+        "{id:automation}, {t}, 'booking_text', 'A secret', now(), now()",
+    ),
+    (
         "ivr_menus",
         "id, tenant_id, name, prompt, no_input_prompt, no_match_prompt, timeout_ms, max_attempts, fallback",
         "{id:menu}, {t}, 'Menu', '', '', '', 5000, 3, '{}'",

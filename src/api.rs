@@ -168,6 +168,7 @@ fn settings() -> OpenApiRouter<ApiState> {
         .routes(routes!(telephony::number::find_numbers))
         .routes(routes!(telephony::number::buy_number))
         .routes(routes!(telephony::number::release_number))
+        .routes(routes!(telephony::trial::try_line))
         .routes(routes!(
             telephony::menu::list_menus,
             telephony::menu::create_menu

@@ -1,5 +1,7 @@
 //! Speech recognition: caller audio in, text out.
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 
 use crate::ProviderError;
@@ -8,6 +10,12 @@ use crate::ProviderError;
 pub trait SpeechRecognizer: Send + Sync + 'static {
     /// Provider name for CDRs and metrics, such as `whisper:tiny.en`.
     fn name(&self) -> &str;
+
+    /// The same recognizer for a conversation in which these words are likely: names of services,
+    /// words of the trade. `None`: it cannot be told.
+    fn expecting(&self, _words: &[String]) -> Option<Arc<dyn SpeechRecognizer>> {
+        None
+    }
 
     /// Begins to listen to one utterance. Cheap; never blocks.
     fn begin(&self) -> Box<dyn Recognition>;

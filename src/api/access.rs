@@ -170,6 +170,7 @@ pub const RULES: &[Rule] = &[
     rule("PATCH", "/phone-configs/{id}", WRITE_CONFIG),
     rule("DELETE", "/phone-configs/{id}", WRITE_CONFIG),
     rule("POST", "/phone-configs/{id}/release", WRITE_CONFIG),
+    rule("POST", "/phone-configs/{id}/test", WRITE_CONFIG),
     rule("GET", "/phone-numbers/available", WRITE_CONFIG),
     rule("POST", "/phone-numbers", WRITE_CONFIG),
     rule("GET", "/ivr-menus", READ_CONFIG),

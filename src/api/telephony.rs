@@ -7,3 +7,4 @@ pub mod menu;
 pub mod menu_input;
 pub mod number;
 pub mod purchase;
+pub mod trial;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use agents::{
-    asr::SpeechRecognizer, llm::ChatModel, tts::SpeechSynthesizer, turn_end::TurnEnd,
+    asr::SpeechRecognizer, brief::Brief, llm::ChatModel, tts::SpeechSynthesizer, turn_end::TurnEnd,
     vad::VoiceActivity,
 };
 
@@ -39,6 +39,16 @@ impl Providers {
         self
     }
 
+    /// The same minds, the recognizer told which words are likely, if it can be: an agent's vocabulary
+    /// and the names of what can be booked.
+    #[must_use]
+    pub fn expecting(mut self, brief: &Brief) -> Self {
+        if let Some(recognizer) = self.recognizer.expecting(&likely_words(brief)) {
+            self.recognizer = recognizer;
+        }
+        self
+    }
+
     /// The language model of this name, or the node's own.
     pub fn chat_of(&self, model: &str) -> Arc<dyn ChatModel> {
         match self.choice.model(model) {
@@ -60,6 +70,18 @@ impl Providers {
         self.voice = Watched::over_voice(self.voice, &pulses.voice, clock);
         self
     }
+}
+
+/// Services first: they are fewer, and asked for by name. Each word once, however it is written.
+fn likely_words(brief: &Brief) -> Vec<String> {
+    let services = brief.services.iter().map(|service| &service.name);
+    let mut words: Vec<String> = Vec::new();
+    for word in services.chain(&brief.vocabulary) {
+        if !words.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            words.push(word.clone());
+        }
+    }
+    words
 }
 
 impl std::fmt::Debug for Providers {

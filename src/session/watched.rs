@@ -87,6 +87,11 @@ impl SpeechRecognizer for Watched<dyn SpeechRecognizer> {
         self.mind.name()
     }
 
+    fn expecting(&self, words: &[String]) -> Option<Arc<dyn SpeechRecognizer>> {
+        let mind = self.mind.expecting(words)?;
+        Some(Self::over(mind, &self.note.pulse, self.note.clock))
+    }
+
     fn begin(&self) -> Box<dyn Recognition> {
         Box::new(Utterance {
             note: self.note.clone(),

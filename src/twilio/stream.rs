@@ -224,6 +224,7 @@ async fn converse(state: StreamState, socket: WebSocket, start: Start, call: Cal
         caller,
         outcome: Arc::clone(&outcome),
     };
+    providers = providers.expecting(&briefed.brief);
     let wishes = &briefed.agent.settings;
     if wishes.voice.is_some() || wishes.model.is_some() {
         let (voice, model) = (wishes.voice.as_deref(), wishes.model.as_deref());

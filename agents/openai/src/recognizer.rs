@@ -3,7 +3,7 @@
 //! The API takes whole files, so the audio of an utterance is kept until its transcript is
 //! wanted. It goes up as it came, 8 kHz: servers resample to what their model needs.
 
-use std::io::Cursor;
+use std::{io::Cursor, sync::Arc};
 
 use agents::{
     ProviderError, Stage,
@@ -31,6 +31,8 @@ pub struct OpenAiRecognizer {
     config: OpenAiConfig,
     /// ISO 639-1, such as `en`; `None` lets the server guess.
     language: Option<String>,
+    /// Words that are likely, as a transcript's beginning; `None` where none are known.
+    prompt: Option<String>,
     who: Who,
 }
 
@@ -50,6 +52,7 @@ impl OpenAiRecognizer {
             client,
             config,
             language,
+            prompt: None,
             who,
         })
     }
@@ -80,6 +83,7 @@ impl OpenAiRecognizer {
             file: AudioInput { source: file },
             model: self.config.model().to_owned(),
             language: self.language.clone(),
+            prompt: self.prompt.clone(),
             response_format: Some(AudioResponseFormat::Json),
             ..CreateTranscriptionRequest::default()
         };
@@ -98,6 +102,14 @@ impl OpenAiRecognizer {
 impl SpeechRecognizer for OpenAiRecognizer {
     fn name(&self) -> &str {
         &self.who.provider
+    }
+
+    fn expecting(&self, words: &[String]) -> Option<Arc<dyn SpeechRecognizer>> {
+        let prompt = glossary(words);
+        Some(Arc::new(Self {
+            prompt,
+            ..self.clone()
+        }))
     }
 
     fn begin(&self) -> Box<dyn Recognition> {
@@ -124,6 +136,29 @@ impl Recognition for Utterance {
         Box::pin(self.recognizer.transcribe(&self.samples))
     }
 }
+
+/// The words as a model reads them before it listens. Whisper heeds the last 224 tokens of a prompt
+/// (OpenAI, "Speech to text", prompting), so what does not fit is left out at the end and not at the
+/// beginning. `None` without words.
+fn glossary(words: &[String]) -> Option<String> {
+    let mut text = String::new();
+    for word in words
+        .iter()
+        .map(|word| word.trim())
+        .filter(|word| !word.is_empty())
+    {
+        let separator = if text.is_empty() { "Glossary: " } else { ", " };
+        if text.len() + separator.len() + word.len() > LONGEST_PROMPT {
+            break;
+        }
+        text.push_str(separator);
+        text.push_str(word);
+    }
+    (!text.is_empty()).then(|| text + ".")
+}
+
+/// In bytes: fewer than 224 tokens, also of rare words at three letters each.
+const LONGEST_PROMPT: usize = 600;
 
 /// 16-bit mono at 8 kHz, at least as long as servers accept.
 fn wav(samples: &[i16]) -> Result<Vec<u8>, hound::Error> {

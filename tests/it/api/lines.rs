@@ -2,9 +2,10 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use trunkline::clock::Clock;
 
 use super::client::{House, send};
-use crate::harness::SIMPLE;
+use crate::harness::{AI_VOICE, IVR, SIMPLE, noon, utc};
 
 fn line(number: &str) -> Value {
     json!({"phone_number": number, "ivr_mode": "simple", "forward_to": "+19185550199",
@@ -306,4 +307,115 @@ async fn the_platform_sets_up_a_tenants_line_in_the_tenants_sight() {
             .unwrap()
             .is_empty()
     );
+}
+
+/// The checks of a trial that did not pass, by name.
+fn failed(trial: &Value) -> Vec<&str> {
+    let checks = trial["checks"].as_array().unwrap().iter();
+    let failed = checks.filter(|check| check["passed"] == false);
+    failed
+        .inspect(|check| assert!(check["todo"].is_string(), "{check}"))
+        .map(|check| check["name"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_line_says_what_a_call_would_do_now() {
+    let house = House::at(Clock::fixed(noon())).await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let line = async |number: &str| {
+        let id =
+            format!("SELECT id::text FROM app.tenant_phone_config WHERE phone_number = '{number}'");
+        format!("/phone-configs/{}", house.node.db.value(&id).await.unwrap())
+    };
+    let trial = async |path: &str| admin.post(&format!("{path}/test"), json!({})).await.is(200);
+    let simple = line(SIMPLE).await;
+    let said = trial(&simple).await;
+    assert_eq!(
+        (&said["would"], &said["ready"], &said["open_now"]),
+        (&json!("forward"), &json!(true), &json!(true))
+    );
+    assert!(
+        said["summary"].as_str().unwrap().contains("+19185550199"),
+        "{said}"
+    );
+    let menu = trial(&line(IVR).await).await;
+    assert_eq!(
+        (&menu["would"], &menu["ready"]),
+        (&json!("menu"), &json!(true)),
+        "{menu}"
+    );
+    let voice = line(AI_VOICE).await;
+    let said = trial(&voice).await;
+    assert_eq!(
+        (&said["would"], &said["ready"]),
+        (&json!("agent"), &json!(true)),
+        "{said}"
+    );
+    assert!(
+        said["summary"].as_str().unwrap().contains("version 1"),
+        "{said}"
+    );
+    // What is missing is named, each with what to do.
+    house
+        .node
+        .db
+        .arrange("UPDATE app.tenants SET max_calls = 0 WHERE slug = 'bright-dental'")
+        .await;
+    let full = trial(&voice).await;
+    assert_eq!(
+        (failed(&full), &full["would"]),
+        (vec!["capacity"], &json!("fallback"))
+    );
+    house
+        .node
+        .db
+        .arrange("UPDATE app.agents SET published_version_id = NULL")
+        .await;
+    assert_eq!(failed(&trial(&voice).await), ["answer", "capacity"]);
+    house.node.db.arrange(&format!("UPDATE app.tenant_phone_config SET forward_to = NULL, phone_number = NULL WHERE phone_number = '{SIMPLE}'")).await;
+    let bare = trial(&simple).await;
+    assert_eq!(
+        (failed(&bare), &bare["would"]),
+        (vec!["number", "answer"], &json!("refused"))
+    );
+    // A tenant that is closed changes nothing, and can be told why its calls are refused by nobody but the
+    // platform.
+    house
+        .node
+        .db
+        .arrange("UPDATE app.tenants SET status = 'suspended' WHERE slug = 'bright-dental'")
+        .await;
+    admin
+        .post(&format!("{voice}/test"), json!({}))
+        .await
+        .problem(403, "tenant_closed");
+    // Nothing was called, and every place was given back.
+    assert_eq!(
+        house
+            .node
+            .db
+            .value("SELECT count(*)::text FROM app.calls")
+            .await
+            .as_deref(),
+        Some("0")
+    );
+    assert_eq!(house.node.admission.taken(std::time::Instant::now()), 0);
+}
+
+#[tokio::test]
+async fn a_menu_of_the_night_is_what_a_call_at_night_hears() {
+    let night = Clock::fixed(utc("2026-11-19 04:00"));
+    let house = House::at(night).await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let id = format!("SELECT id::text FROM app.tenant_phone_config WHERE phone_number = '{IVR}'");
+    let id = house.node.db.value(&id).await.unwrap();
+    let said = admin
+        .post(&format!("/phone-configs/{id}/test"), json!({}))
+        .await
+        .is(200);
+    let name = "SELECT m.name FROM app.ivr_menus m JOIN app.tenant_phone_config c ON c.closed_menu_id = m.id";
+    let name = house.node.db.value(name).await.unwrap();
+    assert_eq!(said["open_now"], false);
+    assert!(said["summary"].as_str().unwrap().contains(&name), "{said}");
 }

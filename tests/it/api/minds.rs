@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use openai_compatible::{
-    OpenAiChat, OpenAiConfig, OpenAiSpeech, Timeouts,
+    OpenAiChat, OpenAiConfig, OpenAiRecognizer, OpenAiSpeech, Timeouts,
     standin::{KEY, Reply, StandIn},
 };
 use reqwest::Method;
@@ -47,6 +47,23 @@ async fn house(minds: Providers) -> House {
     House::on(minds, NodeSetup::new(Arc::new(Db::seeded().await))).await
 }
 
+/// A version of the agent that answers `AI_VOICE`, for calls from here on.
+async fn publish(house: &House, admin: &Client<'_>, settings: Value) -> Value {
+    let agent =
+        "SELECT agent_id::text FROM app.tenant_phone_config WHERE phone_number = '+19185550103'";
+    let path = format!("/agents/{}", house.node.db.value(agent).await.unwrap());
+    let version = admin
+        .post(&format!("{path}/versions"), settings)
+        .await
+        .is(201);
+    let published = json!({"version_id": version["id"]});
+    admin
+        .post(&format!("{path}/publish"), published)
+        .await
+        .is(200);
+    version
+}
+
 async fn listened(client: &Client<'_>, body: &Value) -> reqwest::Response {
     let request = client.request(Method::POST, "/voices/preview");
     request.json(body).send().await.unwrap()
@@ -82,26 +99,12 @@ async fn an_agents_voice_and_model_are_those_of_its_next_call() {
         "models that cannot chat are left out"
     );
     // The line's agent is told to take others.
-    let line = house.node.db.value(
-        "SELECT agent_id::text FROM app.tenant_phone_config WHERE phone_number = '+19185550103'",
-    );
-    let path = format!("/agents/{}", line.await.unwrap());
     let settings = json!({"agent_name": "Zoe", "voice": "shimmer", "model": "gpt-4o-mini", "prompt": "Be brief."});
-    let version = admin
-        .post(&format!("{path}/versions"), settings)
-        .await
-        .is(201);
+    let version = publish(&house, &admin, settings).await;
     assert_eq!(
         (&version["settings"]["voice"], &version["settings"]["model"]),
         (&json!("shimmer"), &json!("gpt-4o-mini"))
     );
-    admin
-        .post(
-            &format!("{path}/publish"),
-            json!({"version_id": version["id"]}),
-        )
-        .await
-        .is(200);
     house.node.place(vec![speak(900)]).await;
     house.node.settled().await;
     let (chats, speeches) = (server.chats(), server.speeches());
@@ -251,4 +254,29 @@ async fn a_server_that_is_gone_is_said_to_be_and_nothing_is_made_up() {
         .post("/voices/preview", json!({"text": "Hi"}))
         .await
         .problem(403, "forbidden");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recognizer_that_can_be_told_hears_with_the_words_of_the_trade() {
+    let server = StandIn::start().await.unwrap();
+    let ears = OpenAiRecognizer::new(config(&server.base_url(), "whisper-1"), Some("en")).unwrap();
+    let minds = Minds::hearing(&[]).listening(ears).saying(&["Fine."]);
+    let house = house(minds.providers()).await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let settings = json!({"agent_name": "Zoe", "vocabulary": ["ceramic coating", "cleaning"]});
+    publish(&house, &admin, settings).await;
+    house.node.place(vec![speak(900)]).await;
+    house.node.settled().await;
+    let uploads = server.uploads();
+    assert!(!uploads.is_empty());
+    for upload in uploads {
+        let prompt = upload.fields.iter().find(|(name, _)| name == "prompt");
+        let (_, words) = prompt.expect("the recognizer is told");
+        assert!(
+            words.starts_with("Glossary: Checkup, Cleaning, "),
+            "{words}"
+        );
+        assert!(words.ends_with(", ceramic coating."), "each once: {words}");
+    }
+    assert_eq!(server.violations(), Vec::<String>::new());
 }

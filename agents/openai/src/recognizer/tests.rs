@@ -104,6 +104,42 @@ async fn models_that_know_only_json_are_asked_for_it() {
 }
 
 #[tokio::test]
+async fn likely_words_are_told_and_what_is_too_much_is_left_out() {
+    let server = StandIn::start().await.unwrap();
+    let told = |n: usize| {
+        let uploads = server.uploads();
+        let mut fields = uploads[n].fields.clone().into_iter();
+        fields
+            .find(|(name, _)| name == "prompt")
+            .map(|(_, text)| text)
+    };
+    let plain = recognizer(&server.base_url(), "whisper-1");
+    let words = ["Ceramic coating", " clay bar ", ""].map(str::to_owned);
+    let many: Vec<String> = (0..500).map(|n| format!("word{n}")).collect();
+    let hinted = [
+        plain.expecting(&words),
+        plain.expecting(&many),
+        plain.expecting(&[]),
+    ];
+    for recognizer in hinted.iter().flatten() {
+        let mut utterance = recognizer.begin();
+        utterance.push(&ramp(8_000));
+        utterance.transcript().await.unwrap();
+    }
+    assert_eq!(
+        told(0).as_deref(),
+        Some("Glossary: Ceramic coating, clay bar.")
+    );
+    let long = told(1).unwrap();
+    assert!(
+        long.starts_with("Glossary: word0, word1") && long.len() <= 601,
+        "{long}"
+    );
+    assert_eq!(told(2), None);
+    assert_eq!(server.violations(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn silence_is_not_sent() {
     let server = StandIn::start().await.unwrap();
     let mut utterance = recognizer(&server.base_url(), "whisper-1").begin();

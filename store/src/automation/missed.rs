@@ -197,13 +197,22 @@ impl Facts {
         if self.called_again {
             return Err("the caller has called again");
         }
-        let number = self.from.clone().map(E164::try_from);
-        number
-            .and_then(Result::ok)
-            .ok_or("the caller's number is not known")
+        let known = self.from.clone();
+        let known = known.filter(|number| !WITHHELD.contains(&number.as_str()));
+        let number = known.map(E164::try_from).and_then(Result::ok);
+        number.ok_or("the caller's number is not known")
     }
 }
 
+/// What Twilio says for a number that is withheld: words on a telephone's keys (ANONYMOUS, RESTRICTED,
+/// BLOCKED, UNKNOWN, UNAVAILABLE; Twilio, "Why am I getting calls from these strange numbers?").
+const WITHHELD: &[&str] = &[
+    "+266696687",
+    "+7378742833",
+    "+2562533",
+    "+8656696",
+    "+86282452253",
+];
 /// The carrier's last words about a call come within seconds.
 const SETTLES: TimeDelta = TimeDelta::minutes(1);
 const ONCE_IN: TimeDelta = TimeDelta::hours(24);
@@ -258,6 +267,11 @@ mod tests {
             },
             Facts {
                 counts: false,
+                rang_in_vain: true,
+                ..facts()
+            },
+            Facts {
+                from: Some("+266696687".to_owned()),
                 rang_in_vain: true,
                 ..facts()
             },

@@ -951,6 +951,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/automations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Texts that go out by themselves. */
+        get: operations["list_automations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/automations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["get_automation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Switch one on or off, or have it say something else.
+         * @description A reminder that is switched on, or is to come earlier or later, goes out for what is booked already,
+         *     too.
+         */
+        patch: operations["edit_automation"];
+        trace?: never;
+    };
     "/branding": {
         parameters: {
             query?: never;
@@ -1734,6 +1773,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/phone-configs/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would a call to this line do now? */
+        post: operations["try_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/phone-numbers": {
         parameters: {
             query?: never;
@@ -2095,6 +2151,8 @@ export interface components {
             menus: string[];
             /** @description By name, as the next ones. */
             services: string[];
+            /** @description Kinds of automations that have the pack's words now; words of your own stay. */
+            texts: string[];
             /** Format: int32 */
             version: number;
         };
@@ -2194,6 +2252,53 @@ export interface components {
              * @description Its number in the tenant's log, without gaps.
              */
             seq: number;
+        };
+        /** @description What may be changed. */
+        AutomationInput: {
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description How long before an appointment its reminder goes out: 15 (minutes) to 20160 (two weeks). `null` for
+             *     what is no reminder.
+             */
+            minutes_before?: number | null;
+            /**
+             * @description At most 320 characters, with the kind's placeholders in braces.
+             * @example {company}: your {service} is booked for {time}.
+             */
+            text: string;
+        };
+        /** @description What is to be different (RFC 7396): fields that are left out stay, `null` takes away. */
+        AutomationInputPatch: {
+            enabled?: boolean;
+            /**
+             * Format: int32
+             * @description How long before an appointment its reminder goes out: 15 (minutes) to 20160 (two weeks). `null` for
+             *     what is no reminder.
+             */
+            minutes_before?: number | null;
+            /**
+             * @description At most 320 characters, with the kind's placeholders in braces.
+             * @example {company}: your {service} is booked for {time}.
+             */
+            text?: string;
+        };
+        /** @description A text that goes out by itself. */
+        AutomationView: components["schemas"]["AutomationInput"] & {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `booking_text`: an appointment was made or moved. `reminder_text`: it begins soon.
+             *     `missed_call_text`: a call that nobody took.
+             * @example booking_text
+             */
+            kind: string;
+            /** @description The industry pack whose words these are; `null` for your own. */
+            pack?: string | null;
+            /** @description What the text may have in braces. */
+            placeholders: string[];
+            /** Format: date-time */
+            updated_at: string;
         };
         /** @description A token for the tenant's place. */
         BegunView: {
@@ -2303,6 +2408,15 @@ export interface components {
              */
             name: string;
         };
+        /** @description One step of a call's way. */
+        CheckView: {
+            detail: string;
+            /** @description `number`, `resolution`, `standing`, `hours`, `answer`, `capacity`, `fallback`. */
+            name: string;
+            passed: boolean;
+            /** @description What to do about it; `null` where it passed. */
+            todo?: string | null;
+        };
         CodeInput: {
             /**
              * @description Six digits of the authenticator app, or a recovery code. Each code works once.
@@ -2316,6 +2430,14 @@ export interface components {
         ConciergeInput: {
             /** @description What the agent on the line has otherwise than its industry pack says. */
             agent?: components["schemas"]["VoiceInput"];
+            /**
+             * @description Texts to customers that are switched on from the beginning: `booking_text`, `reminder_text`,
+             *     `missed_call_text`. Without a word all are off.
+             * @example [
+             *       "booking_text"
+             *     ]
+             */
+            automations?: string[];
             /** @description Whether that number is to be bought from the carrier, with its webhooks. */
             buy_number?: boolean;
             /** @description What was bought besides, such as help with the logo. */
@@ -3579,6 +3701,28 @@ export interface components {
                  */
                 seq: number;
             }[];
+            has_more: boolean;
+            /** @description Ask with it for the next page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_AutomationView: {
+            data: (components["schemas"]["AutomationInput"] & {
+                /** Format: uuid */
+                id: string;
+                /**
+                 * @description `booking_text`: an appointment was made or moved. `reminder_text`: it begins soon.
+                 *     `missed_call_text`: a call that nobody took.
+                 * @example booking_text
+                 */
+                kind: string;
+                /** @description The industry pack whose words these are; `null` for your own. */
+                pack?: string | null;
+                /** @description What the text may have in braces. */
+                placeholders: string[];
+                /** Format: date-time */
+                updated_at: string;
+            })[];
             has_more: boolean;
             /** @description Ask with it for the next page; `null` on the last one. */
             next_cursor?: string | null;
@@ -4871,8 +5015,8 @@ export interface components {
             total: number;
         };
         /**
-         * @description Texts (SMS) for you to use: nothing sends them by itself. `{service}` and `{time}` are for who
-         *     sends them to fill in.
+         * @description Texts (SMS) to customers, which automations send where they are switched on. `{service}` and `{time}`
+         *     are filled in then.
          */
         TextsView: {
             booked: string;
@@ -4904,6 +5048,28 @@ export interface components {
             texts_received: number;
             /** Format: int64 */
             texts_sent: number;
+        };
+        /** @description What would happen. */
+        TrialView: {
+            /** Format: date-time */
+            at: string;
+            /** @description In the order in which a call meets them. */
+            checks: components["schemas"]["CheckView"][];
+            /** @description By the tenant's business hours. */
+            open_now: boolean;
+            /** @description Every check passed. */
+            ready: boolean;
+            /**
+             * @description The same for people.
+             * @example Front desk answers (version 3).
+             */
+            summary: string;
+            /**
+             * @description `agent`, `menu`, `forward`; `fallback` where that cannot be had; `refused` where the call does not
+             *     get that far.
+             * @example agent
+             */
+            would: string;
         };
         TroubledView: {
             company_name: string;
@@ -12355,6 +12521,302 @@ export interface operations {
             };
         };
     };
+    list_automations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of each kind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_automation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The automation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_automation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you have seen: your change is refused when it is not that any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationInputPatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what there is, or the same request is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not right: `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_branding: {
         parameters: {
             query?: never;
@@ -18430,6 +18892,130 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what there is, or the same request is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not right: `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice, such as a UUID: the same request with the same key is done once within 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Looked at step by step; no call is placed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView"];
+                };
             };
             /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
             400: {

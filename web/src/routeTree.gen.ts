@@ -36,6 +36,7 @@ import { Route as AppAdminFeaturesRouteImport } from "./routes/_app/admin/featur
 import { Route as AppAdminImpersonationsRouteImport } from "./routes/_app/admin/impersonations"
 import { Route as AppAdminIntegrationsRouteImport } from "./routes/_app/admin/integrations"
 import { Route as AppAdminMailboxRouteImport } from "./routes/_app/admin/mailbox"
+import { Route as AppAdminPhoneConfigsRouteImport } from "./routes/_app/admin/phone-configs"
 import { Route as AppAdminPlansRouteImport } from "./routes/_app/admin/plans"
 import { Route as AppAdminSetupRequestsRouteImport } from "./routes/_app/admin/setup-requests"
 import { Route as AppAdminUsersRouteImport } from "./routes/_app/admin/users"
@@ -184,6 +185,11 @@ const AppAdminMailboxRoute = AppAdminMailboxRouteImport.update({
   path: "/admin/mailbox",
   getParentRoute: () => AppRoute,
 } as any)
+const AppAdminPhoneConfigsRoute = AppAdminPhoneConfigsRouteImport.update({
+  id: "/admin/phone-configs",
+  path: "/admin/phone-configs",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAdminPlansRoute = AppAdminPlansRouteImport.update({
   id: "/admin/plans",
   path: "/admin/plans",
@@ -277,6 +283,7 @@ export interface FileRoutesByFullPath {
   "/admin/impersonations": typeof AppAdminImpersonationsRoute
   "/admin/integrations": typeof AppAdminIntegrationsRoute
   "/admin/mailbox": typeof AppAdminMailboxRoute
+  "/admin/phone-configs": typeof AppAdminPhoneConfigsRoute
   "/admin/plans": typeof AppAdminPlansRoute
   "/admin/setup-requests": typeof AppAdminSetupRequestsRoute
   "/admin/users": typeof AppAdminUsersRoute
@@ -318,6 +325,7 @@ export interface FileRoutesByTo {
   "/admin/impersonations": typeof AppAdminImpersonationsRoute
   "/admin/integrations": typeof AppAdminIntegrationsRoute
   "/admin/mailbox": typeof AppAdminMailboxRoute
+  "/admin/phone-configs": typeof AppAdminPhoneConfigsRoute
   "/admin/plans": typeof AppAdminPlansRoute
   "/admin/setup-requests": typeof AppAdminSetupRequestsRoute
   "/admin/users": typeof AppAdminUsersRoute
@@ -361,6 +369,7 @@ export interface FileRoutesById {
   "/_app/admin/impersonations": typeof AppAdminImpersonationsRoute
   "/_app/admin/integrations": typeof AppAdminIntegrationsRoute
   "/_app/admin/mailbox": typeof AppAdminMailboxRoute
+  "/_app/admin/phone-configs": typeof AppAdminPhoneConfigsRoute
   "/_app/admin/plans": typeof AppAdminPlansRoute
   "/_app/admin/setup-requests": typeof AppAdminSetupRequestsRoute
   "/_app/admin/users": typeof AppAdminUsersRoute
@@ -404,6 +413,7 @@ export interface FileRouteTypes {
     | "/admin/impersonations"
     | "/admin/integrations"
     | "/admin/mailbox"
+    | "/admin/phone-configs"
     | "/admin/plans"
     | "/admin/setup-requests"
     | "/admin/users"
@@ -445,6 +455,7 @@ export interface FileRouteTypes {
     | "/admin/impersonations"
     | "/admin/integrations"
     | "/admin/mailbox"
+    | "/admin/phone-configs"
     | "/admin/plans"
     | "/admin/setup-requests"
     | "/admin/users"
@@ -487,6 +498,7 @@ export interface FileRouteTypes {
     | "/_app/admin/impersonations"
     | "/_app/admin/integrations"
     | "/_app/admin/mailbox"
+    | "/_app/admin/phone-configs"
     | "/_app/admin/plans"
     | "/_app/admin/setup-requests"
     | "/_app/admin/users"
@@ -703,6 +715,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminMailboxRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/admin/phone-configs": {
+      id: "/_app/admin/phone-configs"
+      path: "/admin/phone-configs"
+      fullPath: "/admin/phone-configs"
+      preLoaderRoute: typeof AppAdminPhoneConfigsRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/admin/plans": {
       id: "/_app/admin/plans"
       path: "/admin/plans"
@@ -818,6 +837,7 @@ interface AppRouteChildren {
   AppAdminImpersonationsRoute: typeof AppAdminImpersonationsRoute
   AppAdminIntegrationsRoute: typeof AppAdminIntegrationsRoute
   AppAdminMailboxRoute: typeof AppAdminMailboxRoute
+  AppAdminPhoneConfigsRoute: typeof AppAdminPhoneConfigsRoute
   AppAdminPlansRoute: typeof AppAdminPlansRoute
   AppAdminSetupRequestsRoute: typeof AppAdminSetupRequestsRoute
   AppAdminUsersRoute: typeof AppAdminUsersRoute
@@ -854,6 +874,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdminImpersonationsRoute: AppAdminImpersonationsRoute,
   AppAdminIntegrationsRoute: AppAdminIntegrationsRoute,
   AppAdminMailboxRoute: AppAdminMailboxRoute,
+  AppAdminPhoneConfigsRoute: AppAdminPhoneConfigsRoute,
   AppAdminPlansRoute: AppAdminPlansRoute,
   AppAdminSetupRequestsRoute: AppAdminSetupRequestsRoute,
   AppAdminUsersRoute: AppAdminUsersRoute,

@@ -1,20 +1,11 @@
 /** Setting a tenant up whole. */
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask, askWithTag } from "@/api/client/client";
-import { ProblemError } from "@/api/problem/problem";
 import { bodyOf, brandingOf, type Draft, keyFor } from "@/features/concierge/draft";
 
-/** The packs; `null` where the server shows them to tenants alone. Then the industry's name chooses. */
 export const packsQuery = queryOptions({
   queryKey: ["admin", "packs"],
-  queryFn: async () => {
-    try {
-      return (await ask(api.GET("/industry-packs"))).data;
-    } catch (error) {
-      if (error instanceof ProblemError && error.status === 403) return null;
-      throw error;
-    }
-  },
+  queryFn: async () => (await ask(api.GET("/admin/industry-packs"))).data,
   staleTime: Number.POSITIVE_INFINITY,
 });
 

@@ -28,7 +28,8 @@ function server(...answers: Response[]) {
     const path = new URL(request.url).pathname.replace("/api/v1", "");
     if (path === "/admin/plans") return Response.json({ data: [{ ...plan, entitlements: [] }] });
     if (path === "/admin/integrations/status") return Response.json({ data: [] });
-    if (path === "/industry-packs") return Response.json({}, { status: 403 });
+    if (path === "/admin/industry-packs")
+      return Response.json({ data: [{ key: "cleaning", name: "Cleaning" }] });
     sent.push({ key: request.headers.get("Idempotency-Key"), body: await request.json() });
     return answers.shift() ?? Response.json({}, { status: 500 });
   });

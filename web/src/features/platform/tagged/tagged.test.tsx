@@ -36,7 +36,10 @@ async function typeAndSave(save: Save) {
 it("sends what was changed and no more, with the tag of what was seen", async () => {
   const save = vi.fn<Save>().mockResolvedValue({ data: { name: "Ann-Marie", city: "Tulsa" }, etag: '"2"' });
   await typeAndSave(save);
-  expect(save).toHaveBeenCalledExactlyOnceWith({ name: "Ann-Marie" }, '"1"');
+  expect(save).toHaveBeenCalledExactlyOnceWith({ name: "Ann-Marie" }, '"1"', {
+    name: "Ann-Marie",
+    city: "Tulsa",
+  });
 });
 
 it("shows what somebody else saved, keeps what was typed, and saves it over theirs if told to", async () => {
@@ -48,7 +51,7 @@ it("shows what somebody else saved, keeps what was typed, and saves it over thei
   expect(alert).toHaveTextContent("Saved: BostonYours: Tulsa");
   expect(screen.getByLabelText("Name")).toHaveValue("Ann-Marie");
   await userEvent.click(screen.getByRole("button", { name: "Save mine over it" }));
-  expect(save).toHaveBeenLastCalledWith({ name: "Ann-Marie" }, '"2"');
+  expect(save).toHaveBeenLastCalledWith({ name: "Ann-Marie" }, '"2"', { name: "Ann-Marie", city: "Tulsa" });
   expect(screen.getByLabelText("City")).toHaveValue("Boston");
 });
 

@@ -13,8 +13,10 @@ interface Options<T, V> {
   values: (data: T) => V;
   /** The fields' names for people. */
   labels: { [name in keyof V & string]: string };
+  /** Fields within fields that the server may find wrong. */
+  inner?: Path<V>[];
   read: () => Promise<Tagged<T>>;
-  save: (changed: Partial<V>, etag: string | undefined) => Promise<Tagged<T>>;
+  save: (changed: Partial<V>, etag: string | undefined, all: V) => Promise<Tagged<T>>;
   saved?: (now: Tagged<T>) => void;
 }
 
@@ -25,6 +27,7 @@ export function useTaggedForm<T, V extends object>({
   seen,
   values,
   labels,
+  inner = [],
   read,
   save,
   saved,
@@ -47,13 +50,13 @@ export function useTaggedForm<T, V extends object>({
       names.filter((n) => !same(mine[n], before[n])).map((n) => [n, mine[n]]),
     );
     try {
-      const now = await save(changed as unknown as Partial<V>, etag);
+      const now = await save(changed as unknown as Partial<V>, etag, mine);
       take(now);
       saved?.(now);
     } catch (error) {
       if (error instanceof ProblemError && error.status === 412)
         await read().then(setTheirs, (e: unknown) => setProblem(explain(e)));
-      else setProblem(fieldErrors<V>(error, names, form.setError));
+      else setProblem(fieldErrors<V>(error, [...names, ...inner], form.setError));
     }
   };
   const over = theirs && values(theirs.data);

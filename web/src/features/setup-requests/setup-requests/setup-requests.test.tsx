@@ -23,7 +23,8 @@ function server(refused?: object) {
   let pending = [request];
   vi.stubGlobal("fetch", async (asked: Request) => {
     const path = new URL(asked.url).pathname.replace("/api/v1", "");
-    if (path === "/industry-packs") return Response.json({}, { status: 403 });
+    if (path === "/admin/industry-packs")
+      return Response.json({ data: [{ key: "cleaning", name: "Cleaning" }] });
     if (asked.method === "GET") return Response.json({ data: pending, has_more: false });
     sent.push({ path, ...(await asked.json()) });
     if (refused) return Response.json(refused, { status: 422 });

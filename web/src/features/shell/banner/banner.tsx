@@ -17,7 +17,7 @@ interface Props {
 /** Above every page while an operator works in a tenant's place. */
 export function ImpersonationBanner({ tenant, readOnly, until, exit, over, busy, problem }: Props) {
   return (
-    <div className="bg-warn-soft px-4 py-1.5 text-center text-warn">
+    <section aria-label="Impersonation" className="bg-warn-soft px-4 py-1.5 text-center text-warn">
       <div role="status" className="inline">
         <Eye className="mr-2 inline size-4 align-[-0.15em]" aria-hidden />
         <span>
@@ -38,7 +38,7 @@ export function ImpersonationBanner({ tenant, readOnly, until, exit, over, busy,
         <Left until={until} over={over} />
       </span>
       {problem && <p role="alert">{problem}</p>}
-    </div>
+    </section>
   );
 }
 

@@ -7,6 +7,7 @@ import {
   Flag,
   Inbox,
   Mail,
+  Phone,
   Plug,
   UserCog,
   WandSparkles,
@@ -16,6 +17,7 @@ import type { Place } from "@/features/shell/nav/nav";
 export const PLATFORM: (Place & { owners?: boolean })[] = [
   { to: "/admin/tenants", name: "Tenants", icon: Building2, key: "t" },
   { to: "/admin/concierge-setup", name: "Concierge setup", icon: WandSparkles, owners: true },
+  { to: "/admin/phone-configs", name: "Phone configs", icon: Phone },
   { to: "/admin/setup-requests", name: "Setup requests", icon: Inbox },
   { to: "/admin/users", name: "People", icon: UserCog },
   { to: "/admin/impersonations", name: "Impersonations", icon: Eye, owners: true },

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Ban, ChevronLeft, Copy, Ellipsis, Eye, KeyRound, Pause, Play } from "lucide-react";
+import { Ban, ChevronLeft, Copy, Ellipsis, Eye, KeyRound, Pause, Phone, Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { ProblemError } from "@/api/problem/problem";
 import { Badge } from "@/components/ui/badge/badge";
@@ -120,6 +120,11 @@ function Actions({ tenant, owner, open }: { tenant: Tenant; owner: boolean; open
           <Eye aria-hidden /> View as
         </Button>
       )}
+      <Button asChild>
+        <Link to="/admin/phone-configs" search={{ tenant: tenant.id }}>
+          <Phone aria-hidden /> Lines
+        </Link>
+      </Button>
       <Menu
         label="More"
         trigger={

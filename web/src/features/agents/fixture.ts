@@ -8,6 +8,7 @@ export const someSettings: Settings = {
   prompt: "Be warm.\nBe brief.",
   vocabulary: ["crown", "veneer"],
   voice: null,
+  model: null,
   turn: { min_delay_ms: 350, max_delay_ms: 1600, speech_threshold: 0.5, barge_in_after_ms: 120 },
   no_input_after_ms: 8000,
   no_input_prompts: 3,

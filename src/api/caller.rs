@@ -9,6 +9,7 @@ use store::{
     CustomerActor, CustomerTx, PlatformActor, PlatformTx, TenantScope, TenantTx, UserTx,
     api_key::KeyMode,
     audit::{self, AuditEntry},
+    call::CallMode,
     idempotency::KeyedRequest,
     impersonation::Impersonation,
     membership::Role,
@@ -116,6 +117,27 @@ impl InTenant {
     /// A test key sees what tests left, and nothing else.
     pub fn sees_only_tests(&self) -> bool {
         self.key_mode == Some(KeyMode::Test)
+    }
+
+    /// The calls that may be seen, where they are not all.
+    pub fn mode(&self) -> Option<CallMode> {
+        self.sees_only_tests().then_some(CallMode::Test)
+    }
+
+    /// As it is called beside what it writes.
+    pub fn name(&self) -> String {
+        self.origin.actor_name.clone().unwrap_or_default()
+    }
+
+    /// Refuses what takes a tenant's content out of the house, for somebody in its people's place.
+    pub fn in_own_name(&self) -> Outcome<()> {
+        match self.scope.impersonation() {
+            None => Ok(()),
+            Some(_) => Err(Problem::new(
+                super::problem::Code::NotWhileImpersonating,
+                "What leaves the house is for the tenant's own people to take.",
+            )),
+        }
     }
 
     pub async fn begin(&self) -> Outcome<TenantTx> {

@@ -70,16 +70,29 @@ impl PageParams {
     /// The page out of what was fetched; `key` is what rows are sorted by.
     pub fn page<R, T>(
         &self,
-        mut rows: Vec<R>,
+        rows: Vec<R>,
         key: impl Fn(&R) -> (DateTime<Utc>, Uuid),
+        view: impl Fn(R) -> T,
+    ) -> Outcome<Page<T>> {
+        let cursor = |row: &R| {
+            let (at, id) = key(row);
+            encode(at, id)
+        };
+        self.page_of(rows, cursor, view)
+    }
+
+    /// The same where a cursor says something else.
+    pub fn page_of<R, T>(
+        &self,
+        mut rows: Vec<R>,
+        cursor: impl Fn(&R) -> String,
         view: impl Fn(R) -> T,
     ) -> Outcome<Page<T>> {
         let limit = usize::from(self.limit()?);
         let has_more = rows.len() > limit;
         rows.truncate(limit);
-        let last = rows.last().filter(|_| has_more).map(key);
         Ok(Page {
-            next_cursor: last.map(|(at, id)| encode(at, id)),
+            next_cursor: rows.last().filter(|_| has_more).map(cursor),
             data: rows.into_iter().map(view).collect(),
             has_more,
         })

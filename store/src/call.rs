@@ -5,16 +5,22 @@
 //! partitioned by it.
 
 mod begin;
+mod correction;
 mod end;
 mod fact;
 mod hand_over;
+mod latency;
 mod list;
 mod live;
+mod note;
 mod place;
 mod progress;
 mod recording;
 mod row;
+mod share;
+mod sort;
 mod status;
+mod tag;
 mod token;
 mod transcript;
 mod turn;
@@ -26,11 +32,16 @@ use tenant_config::id::{CallId, TenantId};
 pub use begin::{BegunCall, CallMode, Direction, NewCall};
 pub use end::{CallEnd, CallOutcome, ClosedBy, HangupBy};
 pub use fact::{EventFact, Fact, What};
+pub use latency::{Latency, Stage};
 pub use list::{CallFilter, CallSummary};
+pub use note::{Author, NewNote, NoteRow};
 pub use place::PlaceTaken;
 pub use recording::{RecordingKind, RecordingRow, StoredRecording};
 pub use row::CallRow;
+pub use share::{NewShare, ShareRow, SharedCall};
+pub use sort::{CallPlace, CallSort, SortKey, SortValue};
 pub use status::{CallStatus, StatusChange, StatusReport};
+pub use tag::TagCount;
 pub use token::{TokenHash, TokenVerdict};
 pub use transcript::{EventRow, TurnRow};
 

@@ -34,6 +34,10 @@ make_id! {
     AppointmentId,
     MessageId,
     RecordingId,
+    /// Something that a person wrote down about a call.
+    NoteId,
+    /// A call shown to whoever has a link.
+    ShareId,
     /// A login.
     UserId,
     /// A login's stay, from its password to its end.

@@ -1,5 +1,6 @@
 //! The HTTP API from outside: a real node, a real Postgres, and requests as anybody may send them.
 
+mod calls;
 pub(crate) mod client;
 mod crowd;
 mod desk;

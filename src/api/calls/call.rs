@@ -1,25 +1,30 @@
-//! Calls: the list, and one of them.
+//! Calls: the list, one of them, and the end of one.
 
-use axum::Json;
+use axum::{Json, response::Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use store::{
     TenantTx,
-    call::{CallFilter, CallMode, CallRef, CallStatus, CallSummary, Direction},
+    audit::AuditEntry,
+    call::{
+        CallFilter, CallMode, CallOutcome, CallRef, CallSort, CallStatus, CallSummary, Direction,
+    },
 };
 use tenant_config::{
-    id::{CallId, PhoneConfigId},
+    id::{AgentId, CallId, PhoneConfigId},
     phone::{E164, IvrMode},
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::sort;
 use crate::api::{
+    answer::Answer,
     body::{Id, Params},
     caller::InTenant,
     check::{parameter, word},
     page::{Page, PageParams, storable},
-    problem::{Outcome, Problem},
+    problem::{Code, Outcome, Problem},
 };
 
 /// Which calls.
@@ -30,8 +35,12 @@ pub struct CallParams {
     /// So many at most, 1 to 200; 50 if nothing is said.
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the page before, in the same order.
     pub cursor: Option<String>,
+    /// `started_at`, `duration_ms`, `from` or `status`, with a `-` before it the other way round;
+    /// `-started_at` if nothing is said. What has no such value comes last.
+    #[param(example = "-duration_ms")]
+    pub sort: Option<String>,
     /// `queued`, `initiated`, `ringing`, `in-progress`, `completed`, `busy`, `failed`, `no-answer`
     /// or `canceled`.
     pub status: Option<String>,
@@ -43,7 +52,26 @@ pub struct CallParams {
     pub ivr_mode: Option<String>,
     /// The caller's number.
     pub from: Option<String>,
+    /// The number that was called.
+    pub to: Option<String>,
     pub phone_config_id: Option<Uuid>,
+    /// Of any of its versions.
+    pub agent_id: Option<Uuid>,
+    /// `appointment_scheduled`, `appointment_moved`, `appointment_cancelled`, `message_taken`,
+    /// `transferred`, `voicemail` or `informed`.
+    pub outcome: Option<String>,
+    /// A tag, in whatever case.
+    pub tag: Option<String>,
+    /// Whether there is sound of it.
+    pub has_recording: Option<bool>,
+    /// Lasted so many milliseconds or more.
+    #[serde(rename = "duration_ms[gte]")]
+    #[param(rename = "duration_ms[gte]")]
+    pub lasted_from: Option<i64>,
+    /// Lasted less.
+    #[serde(rename = "duration_ms[lt]")]
+    #[param(rename = "duration_ms[lt]")]
+    pub lasted_until: Option<i64>,
     /// Only calls that go on.
     #[serde(default)]
     pub live: bool,
@@ -84,6 +112,9 @@ pub struct CallView {
     pub latency_p50_ms: Option<i64>,
     pub latency_p95_ms: Option<i64>,
     pub outcome: Option<String>,
+    pub tags: Vec<String>,
+    /// There is sound of it.
+    pub has_recording: bool,
 }
 
 /// A call with what there is to say about it alone.
@@ -122,57 +153,123 @@ impl From<CallSummary> for CallView {
             latency_p50_ms: call.latency_p50_ms,
             latency_p95_ms: call.latency_p95_ms,
             outcome: call.outcome,
+            tags: call.tags,
+            has_recording: call.has_recording,
         }
     }
 }
 
 impl CallParams {
-    fn page(&self) -> PageParams {
+    pub(super) fn page(&self) -> PageParams {
         PageParams {
             limit: self.limit,
             cursor: self.cursor.clone(),
         }
     }
 
-    fn filter(&self, only_tests: bool) -> Outcome<CallFilter> {
-        let page = self.page();
-        let before = page.before()?;
+    /// Which calls whoever asks may see of those.
+    pub(super) fn filter(&self, who: &InTenant, sort: CallSort) -> Outcome<CallFilter> {
         let mode = word("?mode", self.mode.as_deref(), CallMode::parse)?;
-        let from = self.from.as_deref().map(E164::normalise).transpose();
+        if self.tag.as_deref().is_some_and(|tag| tag.contains('\0')) {
+            return Err(parameter("?tag", "No tag is written like this.".to_owned()));
+        }
+        let cursor = self.cursor.as_deref();
         Ok(CallFilter {
             status: word("?status", self.status.as_deref(), CallStatus::parse)?,
-            mode: if only_tests {
-                Some(CallMode::Test)
-            } else {
-                mode
-            },
+            mode: who.mode().or(mode),
             direction: word("?direction", self.direction.as_deref(), Direction::parse)?,
             ivr_mode: word("?ivr_mode", self.ivr_mode.as_deref(), IvrMode::parse)?,
-            from: from.map_err(|error| parameter("?from", error.to_string()))?,
+            from: number("?from", self.from.as_deref())?,
+            to: number("?to", self.to.as_deref())?,
             phone_config: self.phone_config_id.map(PhoneConfigId),
+            agent: self.agent_id.map(AgentId),
+            outcome: word("?outcome", self.outcome.as_deref(), CallOutcome::parse)?,
+            tag: self.tag.as_deref().map(|tag| tag.trim().to_owned()),
+            has_recording: self.has_recording,
+            lasted_from: self.lasted_from,
+            lasted_until: self.lasted_until,
             live: self.live,
             started_from: self.started_from.map(storable),
             started_until: self.started_until.map(storable),
-            before: before.map(|(at, id)| (at, CallId(id))),
-            at_most: page.fetch()?,
+            sort,
+            after: cursor
+                .map(|cursor| sort::decode(sort, cursor))
+                .transpose()?,
+            at_most: self.page().fetch()?,
         })
     }
+}
+
+fn number(pointer: &str, text: Option<&str>) -> Outcome<Option<E164>> {
+    let number = text.map(E164::normalise).transpose();
+    number.map_err(|error| parameter(pointer, error.to_string()))
 }
 
 /// The tenant's calls.
 #[utoipa::path(
     get, path = "/calls", tag = "Calls", params(CallParams),
-    responses((status = 200, description = "The latest first", body = Page<CallView>))
+    responses((status = 200, description = "In the order that was asked for", body = Page<CallView>))
 )]
 pub async fn list_calls(
     who: InTenant,
     Params(params): Params<CallParams>,
 ) -> Outcome<Json<Page<CallView>>> {
-    let filter = params.filter(who.sees_only_tests())?;
+    let sort = sort::read(params.sort.as_deref())?;
+    let filter = params.filter(&who, sort)?;
     let calls = who.begin().await?.calls(&filter).await?;
-    let key = |call: &CallSummary| (call.call.started_at, call.call.call_id.0);
-    Ok(Json(params.page().page(calls, key, CallView::from)?))
+    let cursor = |call: &CallSummary| sort::encode(sort, &call.place(sort));
+    Ok(Json(params.page().page_of(
+        calls,
+        cursor,
+        CallView::from,
+    )?))
 }
+
+/// Calls of the same caller, the latest twenty.
+#[utoipa::path(
+    get, path = "/calls/{id}/related", tag = "Calls", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The latest first, without the call itself; none of a caller \
+                                            whose number is not known", body = Page<CallView>))
+)]
+pub async fn list_related(who: InTenant, Id(id): Id) -> Outcome<Json<Page<CallView>>> {
+    let mut tx = who.begin().await?;
+    let (call, summary) = one_call(&who, &mut tx, id).await?;
+    let Some(from) = summary.from else {
+        return Ok(Json(Page::whole(Vec::new())));
+    };
+    let filter = CallFilter {
+        from: Some(from),
+        mode: who.mode(),
+        at_most: RELATED + 1,
+        ..CallFilter::default()
+    };
+    let calls = tx.calls(&filter).await?.into_iter();
+    let others = calls.filter(|other| other.call != call);
+    let others = others.take(RELATED.into()).map(CallView::from);
+    Ok(Json(Page::whole(others.collect())))
+}
+
+/// Delete a call: it is in no list, no search and behind no link any more. What it counted for stays
+/// counted, and its sound is taken away by its own route.
+#[utoipa::path(
+    delete, path = "/calls/{id}", tag = "Calls", params(("id" = Uuid, Path)),
+    responses((status = 204, description = "Deleted"))
+)]
+pub async fn delete_call(who: InTenant, Id(id): Id) -> Outcome<Response> {
+    let mut tx = who.begin().await?;
+    let (call, summary) = one_call(&who, &mut tx, id).await?;
+    if summary.ended_at.is_none() {
+        return Err(Problem::new(Code::Conflict, "The call goes on."));
+    }
+    if !tx.delete_call(&call, who.now()).await? {
+        return Err(Problem::not_found());
+    }
+    let entry = AuditEntry::new(who.now(), "call.deleted", "call").of(&call.call_id);
+    who.record(tx, entry, Answer::done()).await
+}
+
+/// So many related calls are shown.
+const RELATED: u16 = 20;
 
 /// One call.
 #[utoipa::path(
@@ -182,15 +279,23 @@ pub async fn list_calls(
 pub async fn get_call(who: InTenant, Id(id): Id) -> Outcome<Json<CallDetailView>> {
     let mut tx = who.begin().await?;
     let (call, summary) = one_call(&who, &mut tx, id).await?;
-    let row = tx.call(&call).await?;
-    Ok(Json(CallDetailView {
+    Ok(Json(detail(&mut tx, &call, summary).await?))
+}
+
+pub(super) async fn detail(
+    tx: &mut TenantTx,
+    call: &CallRef,
+    summary: CallSummary,
+) -> Outcome<CallDetailView> {
+    let row = tx.call(call).await?;
+    Ok(CallDetailView {
         call: summary.into(),
         provider: row.provider,
         provider_call_id: row.provider_call_id,
         resolution_method: row.resolution_method.as_str(),
         digits: row.digits,
         finalized_at: row.finalized_at,
-    }))
+    })
 }
 
 /// A call that whoever asks may see.

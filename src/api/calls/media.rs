@@ -118,6 +118,7 @@ async fn may_still(api: &ApiState, tx: &mut TenantTx, listen: &Listening) -> Out
                 }
             }
         }
+        Listener::Share(share) => Ok(tx.share_lets_listen(listen.call, *share, now).await?),
         Listener::Key(key) => {
             let scopes = tx.api_key_scopes(*key, now).await?;
             Ok(scopes.is_some_and(|scopes| scopes.iter().any(|scope| rule.who.lets_scope(scope))))

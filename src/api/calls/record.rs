@@ -19,8 +19,10 @@ pub struct TurnView {
     pub seq: i32,
     /// `caller` or `agent`.
     pub speaker: String,
-    /// What was heard.
+    /// What was heard, or what somebody has put in its place.
     pub text: String,
+    /// What was heard, where somebody has put it right.
+    pub heard_text: Option<String>,
     /// What the agent was going to say.
     pub generated_text: Option<String>,
     pub start_ms: i64,
@@ -52,6 +54,7 @@ impl From<TurnRow> for TurnView {
             first_frame_ms: since_speech(row.first_frame_ms),
             speaker: row.speaker,
             text: row.text,
+            heard_text: row.heard_text,
             generated_text: row.generated_text,
             start_ms: row.start_ms,
             end_ms: row.end_ms,

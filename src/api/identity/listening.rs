@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use tenant_config::id::{ApiKeyId, CallId, RecordingId, SessionId, TenantId, UserId};
+use tenant_config::id::{ApiKeyId, CallId, RecordingId, SessionId, ShareId, TenantId, UserId};
 
 use super::token::{Act, Tokens};
 
@@ -32,6 +32,8 @@ pub enum Listener {
         act: Option<Act>,
     },
     Key(ApiKeyId),
+    /// Somebody with a link that shows the call.
+    Share(ShareId),
 }
 
 /// Nothing else that we sign has these fields.

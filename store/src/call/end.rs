@@ -68,6 +68,22 @@ pub enum CallOutcome {
 }
 
 impl CallOutcome {
+    pub const ALL: [Self; 7] = [
+        Self::AppointmentScheduled,
+        Self::AppointmentMoved,
+        Self::AppointmentCancelled,
+        Self::MessageTaken,
+        Self::Transferred,
+        Self::Voicemail,
+        Self::Informed,
+    ];
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|outcome| outcome.as_str() == text)
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AppointmentScheduled => "appointment_scheduled",

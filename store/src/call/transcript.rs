@@ -13,8 +13,10 @@ pub struct TurnRow {
     pub seq: i32,
     /// `caller` or `agent`.
     pub speaker: String,
-    /// What was heard.
+    /// What was heard, or what somebody has put in its place.
     pub text: String,
+    /// What was heard where somebody has put it right.
+    pub heard_text: Option<String>,
     /// What the agent was going to say.
     pub generated_text: Option<String>,
     pub start_ms: i64,
@@ -52,11 +54,15 @@ impl TenantTx {
         let tenant = self.tenant();
         Ok(sqlx::query_as!(
             TurnRow,
-            "SELECT seq, speaker, text, generated_text, start_ms, end_ms, words, confidence_pm, interrupted,
-                    played_until_ms, speech_end_ms, endpoint_ms, asr_final_ms, llm_first_token_ms,
-                    tts_first_byte_ms, first_frame_ms, mark_ms, total_ms, tokens_in, tokens_out
-             FROM app.call_turns
-             WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 ORDER BY seq",
+            r#"SELECT t.seq, t.speaker, COALESCE(k.text, t.text) AS "text!",
+                      CASE WHEN k.seq IS NOT NULL THEN t.text END AS heard_text, t.generated_text, t.start_ms,
+                      t.end_ms, t.words, t.confidence_pm, t.interrupted, t.played_until_ms, t.speech_end_ms,
+                      t.endpoint_ms, t.asr_final_ms, t.llm_first_token_ms, t.tts_first_byte_ms,
+                      t.first_frame_ms, t.mark_ms, t.total_ms, t.tokens_in, t.tokens_out
+               FROM app.call_turns t
+               LEFT JOIN app.call_turn_corrections k ON k.tenant_id = t.tenant_id
+                 AND k.call_started_at = t.call_started_at AND k.call_id = t.call_id AND k.seq = t.seq
+               WHERE t.tenant_id = $1 AND t.call_started_at = $2 AND t.call_id = $3 ORDER BY t.seq"#,
             tenant,
             call.started_at,
             call.call_id.0
@@ -70,11 +76,15 @@ impl TenantTx {
         let tenant = self.tenant();
         Ok(sqlx::query_as!(
             TurnRow,
-            "SELECT seq, speaker, text, generated_text, start_ms, end_ms, words, confidence_pm, interrupted,
-                    played_until_ms, speech_end_ms, endpoint_ms, asr_final_ms, llm_first_token_ms,
-                    tts_first_byte_ms, first_frame_ms, mark_ms, total_ms, tokens_in, tokens_out
-             FROM app.call_turns
-             WHERE tenant_id = $1 AND call_started_at = $2 AND call_id = $3 AND seq = $4",
+            r#"SELECT t.seq, t.speaker, COALESCE(k.text, t.text) AS "text!",
+                      CASE WHEN k.seq IS NOT NULL THEN t.text END AS heard_text, t.generated_text, t.start_ms,
+                      t.end_ms, t.words, t.confidence_pm, t.interrupted, t.played_until_ms, t.speech_end_ms,
+                      t.endpoint_ms, t.asr_final_ms, t.llm_first_token_ms, t.tts_first_byte_ms,
+                      t.first_frame_ms, t.mark_ms, t.total_ms, t.tokens_in, t.tokens_out
+               FROM app.call_turns t
+               LEFT JOIN app.call_turn_corrections k ON k.tenant_id = t.tenant_id
+                 AND k.call_started_at = t.call_started_at AND k.call_id = t.call_id AND k.seq = t.seq
+               WHERE t.tenant_id = $1 AND t.call_started_at = $2 AND t.call_id = $3 AND t.seq = $4"#,
             tenant,
             call.started_at,
             call.call_id.0,

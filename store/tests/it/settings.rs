@@ -407,7 +407,7 @@ async fn calls_are_listed_latest_first_page_by_page() {
     loop {
         let page = tx.calls(&filter).await.unwrap();
         let Some(last) = page.last() else { break };
-        filter.before = Some((last.call.started_at, last.call.call_id));
+        filter.after = Some(last.place(filter.sort));
         seen.extend(page.into_iter().map(|summary| summary.call));
     }
     refs.sort_by_key(|call| std::cmp::Reverse((call.started_at, call.call_id)));

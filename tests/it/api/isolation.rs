@@ -26,6 +26,9 @@ fn body(rule: &Rule) -> Value {
         ("POST", "/admin/tenants/{id}/login-link") => {
             json!({"email": "ann@example.com", "reason": "She asked by phone"})
         }
+        ("POST", "/calls/{id}/notes") => json!({"text": "x"}),
+        ("PUT", "/calls/{id}/tags") => json!({"tags": []}),
+        ("POST", "/calls/{id}/shares") => json!({"expires_in_hours": 1}),
         ("POST", "/admin/setup-requests/{id}/reject") => json!({"reason": "x"}),
         _ => json!({}),
     }
@@ -55,7 +58,7 @@ fn path_of(rule: &Rule, id: &str) -> String {
 async fn ask(client: &Client<'_>, rule: &Rule, path: &str) -> (u16, String) {
     let method = Method::from_bytes(rule.method.as_bytes()).unwrap();
     let mut request = client.request(method, path);
-    if matches!(rule.method, "POST" | "PATCH") {
+    if matches!(rule.method, "POST" | "PATCH" | "PUT") {
         request = request.json(&body(rule));
     }
     let said = send(request).await;

@@ -1042,6 +1042,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's calls as a table (RFC 4180), all that the filters leave, in the order that was asked
+         *     for. `limit` and `cursor` are not taken.
+         * @description Cells that a spreadsheet would take for a formula begin with an apostrophe; phone numbers in E.164
+         *     do not. An export that breaks off is not whole: the connection ends before the last chunk.
+         */
+        get: operations["export_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/latency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long callers wait for an answer, half of them and nineteen of twenty, stage by stage. Test calls
+         *     do not count.
+         */
+        get: operations["call_latency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/live/{id}/hangup": {
         parameters: {
             query?: never;
@@ -1070,7 +1112,11 @@ export interface paths {
         get: operations["get_call"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a call: it is in no list, no search and behind no link any more. What it counted for stays
+         *     counted, and its sound is taken away by its own route.
+         */
+        delete: operations["delete_call"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1088,6 +1134,58 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One call to take along. */
+        get: operations["export_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notes about a call. */
+        get: operations["list_notes"];
+        put?: never;
+        /** Write a note about a call. A call has at most 200. */
+        post: operations["add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a note: one's own, or as an administrator anybody's. */
+        delete: operations["delete_note"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1164,6 +1262,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls of the same caller, the latest twenty. */
+        get: operations["list_related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shares of a call. */
+        get: operations["list_shares"];
+        put?: never;
+        /** Share a call with whoever gets the link. */
+        post: operations["share_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a share. Whoever has its link sees nothing any more, and hears nothing. */
+        delete: operations["revoke_share"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a call these tags, in place of those that it has. */
+        put: operations["set_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{id}/turns": {
         parameters: {
             query?: never;
@@ -1179,6 +1346,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/turns/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Put right what was heard. What was heard stays beside it, and the words' times are those of what was
+         *     heard.
+         */
+        patch: operations["correct_turn"];
         trace?: never;
     };
     "/contacts": {
@@ -1947,6 +2134,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A call that was shared. A link that is unknown, over or revoked shows nothing: which, nobody learns. */
+        get: operations["read_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags that calls have. */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/usage": {
         parameters: {
             query?: never;
@@ -2339,6 +2560,14 @@ export interface components {
             /** @description How the tenant was found: `messaging_service_sid`, `to_number` or `fallback_root`. */
             resolution_method: string;
         };
+        /** @description All of a call. */
+        CallExport: {
+            call: components["schemas"]["CallDetailView"];
+            events: components["schemas"]["EventView"][];
+            notes: components["schemas"]["NoteView"][];
+            recordings: components["schemas"]["RecordingView"][];
+            turns: components["schemas"]["TurnView"][];
+        };
         /** @description A call. */
         CallView: {
             /** Format: uuid */
@@ -2353,6 +2582,8 @@ export interface components {
             /** Format: date-time */
             ended_at?: string | null;
             from?: string | null;
+            /** @description There is sound of it. */
+            has_recording: boolean;
             /** Format: uuid */
             id: string;
             /** @example ai-voice */
@@ -2379,6 +2610,7 @@ export interface components {
              * @example completed
              */
             status: string;
+            tags: string[];
             to?: string | null;
         };
         CancelInput: {
@@ -2919,6 +3151,21 @@ export interface components {
             revoked_at?: string | null;
             scopes: string[];
         };
+        /** @description How long callers wait, stage by stage. */
+        LatencyView: {
+            /**
+             * Format: int64
+             * @description So many answers it is of: the latest 20,000 at most.
+             */
+            answers: number;
+            asr_final: components["schemas"]["StageView"];
+            endpoint: components["schemas"]["StageView"];
+            first_frame: components["schemas"]["StageView"];
+            llm_first_token: components["schemas"]["StageView"];
+            /** Format: date-time */
+            since: string;
+            tts_first_byte: components["schemas"]["StageView"];
+        };
         /** @description Facts of calls on their way to the database. */
         LedgerView: {
             /** Format: int64 */
@@ -3093,6 +3340,11 @@ export interface components {
         };
         /** @description What a login ends with. */
         LoginView: components["schemas"]["SessionView"] | components["schemas"]["SecondFactorView"];
+        /** @description A share that was made. */
+        MadeShareView: components["schemas"]["ShareView"] & {
+            /** @description For GET /shared/{token}. It is said this once. */
+            token?: string | null;
+        };
         MailView: {
             /** Format: int32 */
             attempts: number;
@@ -3464,6 +3716,26 @@ export interface components {
             uptime_s: number;
             version: string;
         };
+        /** @description A note that is to be written. */
+        NoteInput: {
+            /**
+             * @description 1 to 5000 characters.
+             * @example Wants an estimate by Friday.
+             */
+            text: string;
+        };
+        /** @description A note. */
+        NoteView: {
+            /** @description As the author was called then. */
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whoever asks wrote it. */
+            is_own: boolean;
+            text: string;
+        };
         /** @description Notes and extras. */
         NotesInput: {
             /** @description At most 100. */
@@ -3742,6 +4014,8 @@ export interface components {
                 /** Format: date-time */
                 ended_at?: string | null;
                 from?: string | null;
+                /** @description There is sound of it. */
+                has_recording: boolean;
                 /** Format: uuid */
                 id: string;
                 /** @example ai-voice */
@@ -3768,6 +4042,7 @@ export interface components {
                  * @example completed
                  */
                 status: string;
+                tags: string[];
                 to?: string | null;
             }[];
             has_more: boolean;
@@ -4123,6 +4398,23 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_NoteView: {
+            data: {
+                /** @description As the author was called then. */
+                author: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                /** @description Whoever asks wrote it. */
+                is_own: boolean;
+                text: string;
+            }[];
+            has_more: boolean;
+            /** @description Ask with it for the next page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_NotificationView: {
             data: {
                 body: string;
@@ -4343,6 +4635,39 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_ShareView: {
+            data: {
+                /** Format: date-time */
+                created_at: string;
+                /** @description As whoever made it was called then. */
+                created_by: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                revoked_at?: string | null;
+                with_recording: boolean;
+            }[];
+            has_more: boolean;
+            /** @description Ask with it for the next page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_TagView: {
+            data: {
+                /**
+                 * Format: int64
+                 * @description So many calls have it.
+                 */
+                calls: number;
+                tag: string;
+            }[];
+            has_more: boolean;
+            /** @description Ask with it for the next page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_TenantSummaryView: {
             data: {
                 company_name: string;
@@ -4390,6 +4715,8 @@ export interface components {
                 first_frame_ms?: number | null;
                 /** @description What the agent was going to say. */
                 generated_text?: string | null;
+                /** @description What was heard, where somebody has put it right. */
+                heard_text?: string | null;
                 interrupted: boolean;
                 /** Format: int64 */
                 llm_first_token_ms?: number | null;
@@ -4404,7 +4731,7 @@ export interface components {
                 speaker: string;
                 /** Format: int64 */
                 start_ms: number;
-                /** @description What was heard. */
+                /** @description What was heard, or what somebody has put in its place. */
                 text: string;
                 /** Format: int64 */
                 total_ms?: number | null;
@@ -4931,6 +5258,83 @@ export interface components {
             /** @description `pending`, `approved` or `rejected`. */
             status: string;
         };
+        /** @description How a call is shared. */
+        ShareInput: {
+            /**
+             * Format: int64
+             * @description 1 to 168.
+             * @example 24
+             */
+            expires_in_hours: number;
+            /** @description Whoever has the link may listen to it as well. */
+            with_recording?: boolean;
+        };
+        /** @description A share. */
+        ShareView: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description As whoever made it was called then. */
+            created_by: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            revoked_at?: string | null;
+            with_recording: boolean;
+        };
+        /** @description A call as whoever has its link sees it. */
+        SharedCallView: {
+            company_name: string;
+            direction: string;
+            /** Format: int64 */
+            duration_ms?: number | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description The link shows nothing from then on.
+             */
+            expires_at: string;
+            /**
+             * @description The last four digits of a number; the others are dots.
+             * @example •••••••0142
+             */
+            from?: string | null;
+            recording?: components["schemas"]["LinkView"] | null;
+            /** Format: date-time */
+            started_at: string;
+            status: string;
+            /** @description Of the company, by IANA's name. */
+            timezone: string;
+            to?: string | null;
+            turns: components["schemas"]["SharedTurnView"][];
+        };
+        /** @description What one party said. */
+        SharedTurnView: {
+            /** Format: int64 */
+            end_ms: number;
+            /** Format: int32 */
+            seq: number;
+            /** @description `caller` or `agent`. */
+            speaker: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since the call's sound began.
+             */
+            start_ms: number;
+            text: string;
+        };
+        /**
+         * @description Of one stage: milliseconds from the end of the caller's speech until it was done; below zero where
+         *     it was done while the caller still spoke.
+         */
+        StageView: {
+            /** Format: int64 */
+            p50_ms?: number | null;
+            /** Format: int64 */
+            p95_ms?: number | null;
+        };
         StatusCountView: {
             /** @example active */
             status: string;
@@ -4951,6 +5355,26 @@ export interface components {
             node: components["schemas"]["NodeView"];
             /** @description Each channel that has any left. */
             outbox: components["schemas"]["PostStandingView"][];
+        };
+        /** @description A tag of the tenant's. */
+        TagView: {
+            /**
+             * Format: int64
+             * @description So many calls have it.
+             */
+            calls: number;
+            tag: string;
+        };
+        /** @description All tags of a call. */
+        TagsInput: {
+            /**
+             * @description At most 20, each of 1 to 40 characters. Two that differ in case alone are the same.
+             * @example [
+             *       "Estimate",
+             *       "Call back"
+             *     ]
+             */
+            tags: string[];
         };
         /** @description What the platform settles about a tenant. */
         TenantEditInput: components["schemas"]["SettingsInput"] & {
@@ -5107,6 +5531,33 @@ export interface components {
              */
             speech_threshold: number;
         };
+        /** @description What is to be different (RFC 7396): fields that are left out stay, `null` takes away. */
+        TurnInputPatch: {
+            /**
+             * Format: int64
+             * @description Speech that interrupts the agent, 20 to 2000.
+             * @default 120
+             */
+            barge_in_after_ms: number;
+            /**
+             * Format: int64
+             * @description Silence after one that did not, 100 to 10000.
+             * @default 1600
+             */
+            max_delay_ms: number;
+            /**
+             * Format: int64
+             * @description Silence after a sentence that sounded complete, 50 to 5000.
+             * @default 350
+             */
+            min_delay_ms: number;
+            /**
+             * Format: float
+             * @description How sure the voice activity detector must be, 0.1 to 0.95.
+             * @default 0.5
+             */
+            speech_threshold: number;
+        };
         /**
          * @description One party's whole say. Times are milliseconds since the call's sound began. An answer's stages are
          *     milliseconds from the end of the caller's speech until each was done; one that was done while the
@@ -5128,6 +5579,8 @@ export interface components {
             first_frame_ms?: number | null;
             /** @description What the agent was going to say. */
             generated_text?: string | null;
+            /** @description What was heard, where somebody has put it right. */
+            heard_text?: string | null;
             interrupted: boolean;
             /** Format: int64 */
             llm_first_token_ms?: number | null;
@@ -5142,7 +5595,7 @@ export interface components {
             speaker: string;
             /** Format: int64 */
             start_ms: number;
-            /** @description What was heard. */
+            /** @description What was heard, or what somebody has put in its place. */
             text: string;
             /** Format: int64 */
             total_ms?: number | null;
@@ -13078,8 +13531,14 @@ export interface operations {
             query?: {
                 /** @description So many at most, 1 to 200; 50 if nothing is said. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the page before, in the same order. */
                 cursor?: string;
+                /**
+                 * @description `started_at`, `duration_ms`, `from` or `status`, with a `-` before it the other way round;
+                 *     `-started_at` if nothing is said. What has no such value comes last.
+                 * @example -duration_ms
+                 */
+                sort?: string;
                 /**
                  * @description `queued`, `initiated`, `ringing`, `in-progress`, `completed`, `busy`, `failed`, `no-answer`
                  *     or `canceled`.
@@ -13093,7 +13552,24 @@ export interface operations {
                 ivr_mode?: string;
                 /** @description The caller's number. */
                 from?: string;
+                /** @description The number that was called. */
+                to?: string;
                 phone_config_id?: string;
+                /** @description Of any of its versions. */
+                agent_id?: string;
+                /**
+                 * @description `appointment_scheduled`, `appointment_moved`, `appointment_cancelled`, `message_taken`,
+                 *     `transferred`, `voicemail` or `informed`.
+                 */
+                outcome?: string;
+                /** @description A tag, in whatever case. */
+                tag?: string;
+                /** @description Whether there is sound of it. */
+                has_recording?: boolean;
+                /** @description Lasted so many milliseconds or more. */
+                "duration_ms[gte]"?: number;
+                /** @description Lasted less. */
+                "duration_ms[lt]"?: number;
                 /** @description Only calls that go on. */
                 live?: boolean;
                 /** @description Began then or later. */
@@ -13107,13 +13583,212 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The latest first */
+            /** @description In the order that was asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_CallView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_calls: {
+        parameters: {
+            query?: {
+                /** @description So many at most, 1 to 200; 50 if nothing is said. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, in the same order. */
+                cursor?: string;
+                /**
+                 * @description `started_at`, `duration_ms`, `from` or `status`, with a `-` before it the other way round;
+                 *     `-started_at` if nothing is said. What has no such value comes last.
+                 * @example -duration_ms
+                 */
+                sort?: string;
+                /**
+                 * @description `queued`, `initiated`, `ringing`, `in-progress`, `completed`, `busy`, `failed`, `no-answer`
+                 *     or `canceled`.
+                 */
+                status?: string;
+                /** @description `live` or `test`. */
+                mode?: string;
+                /** @description `inbound` or `outbound`. */
+                direction?: string;
+                /** @description `simple`, `ivr` or `ai-voice`. */
+                ivr_mode?: string;
+                /** @description The caller's number. */
+                from?: string;
+                /** @description The number that was called. */
+                to?: string;
+                phone_config_id?: string;
+                /** @description Of any of its versions. */
+                agent_id?: string;
+                /**
+                 * @description `appointment_scheduled`, `appointment_moved`, `appointment_cancelled`, `message_taken`,
+                 *     `transferred`, `voicemail` or `informed`.
+                 */
+                outcome?: string;
+                /** @description A tag, in whatever case. */
+                tag?: string;
+                /** @description Whether there is sound of it. */
+                has_recording?: boolean;
+                /** @description Lasted so many milliseconds or more. */
+                "duration_ms[gte]"?: number;
+                /** @description Lasted less. */
+                "duration_ms[lt]"?: number;
+                /** @description Only calls that go on. */
+                live?: boolean;
+                /** @description Began then or later. */
+                "started_at[gte]"?: string;
+                /** @description Began earlier. */
+                "started_at[lt]"?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line of names, then one for each call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_latency: {
+        parameters: {
+            query?: {
+                /** @description Calls of so many days, 1 to 90; 30 if nothing is said. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the latest answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatencyView"];
                 };
             };
             /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
@@ -13379,6 +14054,98 @@ export interface operations {
             };
         };
     };
+    delete_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what there is, or the same request is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_events: {
         parameters: {
             query?: never;
@@ -13428,6 +14195,402 @@ export interface operations {
             };
             /** @description Nothing of that id is yours */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_call: {
+        parameters: {
+            query?: {
+                /** @description `json` (all of it), `csv` (a line for each turn) or `vtt` (captions); `json` if nothing is said. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call, in the form that was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallExport"];
+                    "text/csv": string;
+                    "text/vtt": string;
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they were written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NoteView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice, such as a UUID: the same request with the same key is done once within 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInput"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what there is, or the same request is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not right: `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what there is, or the same request is under way */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13883,6 +15046,522 @@ export interface operations {
             };
         };
     };
+    list_related: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest first, without the call itself; none of a caller whose number is not known */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest first, with those that are over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShareView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of your choice, such as a UUID: the same request with the same key is done once within 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareInput"];
+            };
+        };
+        responses: {
+            /** @description Made; the token is said this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeShareView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what there is, or the same request is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not right: `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what there is, or the same request is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsInput"];
+            };
+        };
+        responses: {
+            /** @description The tags that it has */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsInput"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what there is, or the same request is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not right: `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_turns: {
         parameters: {
             query?: never;
@@ -13932,6 +15611,144 @@ export interface operations {
             };
             /** @description Nothing of that id is yours */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_turn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you have seen: your change is refused when it is not that any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnInputPatch"];
+            };
+        };
+        responses: {
+            /** @description The turn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It conflicts with what there is, or the same request is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since you saw it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields are not right: `errors` says which */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19991,6 +21808,147 @@ export interface operations {
             };
             /** @description Fields are not right: `errors` says which */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedCallView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those of most calls first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TagView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -198,7 +198,8 @@ const RULES: &[(&str, &str)] = &[
         "platform content",
         "SELECT t.name FROM (VALUES ('app.call_turns'), ('app.call_events'), ('app.recordings'),
            ('app.messages'), ('app.appointments'), ('app.contacts'), ('app.stream_tokens'),
-           ('app.call_keys')) t (name)
+           ('app.call_keys'), ('app.call_notes'), ('app.call_tags'), ('app.call_shares'),
+           ('app.call_turn_corrections')) t (name)
          WHERE has_any_column_privilege('tl_platform', t.name, 'SELECT, INSERT, UPDATE, REFERENCES')
             OR has_table_privilege('tl_platform', t.name, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
          UNION ALL
@@ -216,7 +217,8 @@ const RULES: &[(&str, &str)] = &[
         "SELECT s.name || '.' || s.col || ' by ' || r.rolname
          FROM (VALUES ('app.users', 'password_hash'), ('app.users', 'mfa_secret_enc'), ('app.api_keys', 'key_hash'),
                       ('app.invites', 'token_hash'), ('app.refresh_tokens', 'token_hash'),
-                      ('app.password_resets', 'token_hash'), ('app.login_links', 'token_hash')) s (name, col)
+                      ('app.password_resets', 'token_hash'), ('app.login_links', 'token_hash'),
+                      ('app.call_shares', 'token_hash')) s (name, col)
          CROSS JOIN pg_roles r
          WHERE r.rolname IN ('tl_app', 'tl_worker', 'tl_platform')
            AND has_column_privilege(r.rolname, s.name, s.col, 'SELECT')",

@@ -260,6 +260,26 @@ const ROWS: &[(&str, &str, &str)] = &[
         "{id:recording}, {t}, {at}, {id:call}, 'conversation', 'a.wav', 2, true",
     ),
     (
+        "call_notes",
+        "tenant_id, id, call_started_at, call_id, text, author_user, author_key, author_name, created_at",
+        "{t}, {id:callnote}, {at}, {id:call}, 'A secret', {id:user}, {id:key}, 'Ada', now()",
+    ),
+    (
+        "call_tags",
+        "tenant_id, call_id, call_started_at, folded, tag",
+        "{t}, {id:call}, {at}, 'urgent', 'Urgent'",
+    ),
+    (
+        "call_shares",
+        "tenant_id, id, call_started_at, call_id, token_hash, with_recording, created_by, created_at, expires_at",
+        "{t}, {id:share}, {at}, {id:call}, {hash:share}, true, 'Ada', now(), now() + interval '1 hour'",
+    ),
+    (
+        "call_turn_corrections",
+        "tenant_id, call_started_at, call_id, seq, text, corrected_at",
+        "{t}, {at}, {id:call}, 0, 'A secret put right', now()",
+    ),
+    (
         "stream_tokens",
         "token_hash, tenant_id, call_started_at, call_id, provider_call_id, expires_at",
         "{hash:stream}, {t}, {at}, {id:call}, 'CA{n}', now()",

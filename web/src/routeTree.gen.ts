@@ -30,6 +30,7 @@ import { Route as AppMessagesRouteImport } from "./routes/_app/messages"
 import { Route as AppPeopleRouteImport } from "./routes/_app/people"
 import { Route as AppPortalRouteImport } from "./routes/_app/portal"
 import { Route as AppSettingsRouteImport } from "./routes/_app/settings"
+import { Route as SharedTokenRouteImport } from "./routes/shared.$token"
 import { Route as AppAdminActivityRouteImport } from "./routes/_app/admin/activity"
 import { Route as AppAdminConciergeSetupRouteImport } from "./routes/_app/admin/concierge-setup"
 import { Route as AppAdminFeaturesRouteImport } from "./routes/_app/admin/features"
@@ -155,6 +156,11 @@ const AppSettingsRoute = AppSettingsRouteImport.update({
   path: "/settings",
   getParentRoute: () => AppRoute,
 } as any)
+const SharedTokenRoute = SharedTokenRouteImport.update({
+  id: "/shared/$token",
+  path: "/shared/$token",
+  getParentRoute: () => rootRouteImport,
+} as any)
 const AppAdminActivityRoute = AppAdminActivityRouteImport.update({
   id: "/admin/activity",
   path: "/admin/activity",
@@ -277,6 +283,7 @@ export interface FileRoutesByFullPath {
   "/people": typeof AppPeopleRoute
   "/portal": typeof AppPortalRoute
   "/settings": typeof AppSettingsRoute
+  "/shared/$token": typeof SharedTokenRoute
   "/admin/activity": typeof AppAdminActivityRoute
   "/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
   "/admin/features": typeof AppAdminFeaturesRoute
@@ -318,6 +325,7 @@ export interface FileRoutesByTo {
   "/people": typeof AppPeopleRoute
   "/portal": typeof AppPortalRoute
   "/settings": typeof AppSettingsRoute
+  "/shared/$token": typeof SharedTokenRoute
   "/": typeof AppIndexRoute
   "/admin/activity": typeof AppAdminActivityRoute
   "/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
@@ -362,6 +370,7 @@ export interface FileRoutesById {
   "/_app/people": typeof AppPeopleRoute
   "/_app/portal": typeof AppPortalRoute
   "/_app/settings": typeof AppSettingsRoute
+  "/shared/$token": typeof SharedTokenRoute
   "/_app/": typeof AppIndexRoute
   "/_app/admin/activity": typeof AppAdminActivityRoute
   "/_app/admin/concierge-setup": typeof AppAdminConciergeSetupRoute
@@ -407,6 +416,7 @@ export interface FileRouteTypes {
     | "/people"
     | "/portal"
     | "/settings"
+    | "/shared/$token"
     | "/admin/activity"
     | "/admin/concierge-setup"
     | "/admin/features"
@@ -448,6 +458,7 @@ export interface FileRouteTypes {
     | "/people"
     | "/portal"
     | "/settings"
+    | "/shared/$token"
     | "/"
     | "/admin/activity"
     | "/admin/concierge-setup"
@@ -491,6 +502,7 @@ export interface FileRouteTypes {
     | "/_app/people"
     | "/_app/portal"
     | "/_app/settings"
+    | "/shared/$token"
     | "/_app/"
     | "/_app/admin/activity"
     | "/_app/admin/concierge-setup"
@@ -522,6 +534,7 @@ export interface RootRouteChildren {
   LoginRoute: typeof LoginRoute
   LoginLinkRoute: typeof LoginLinkRoute
   ResetPasswordRoute: typeof ResetPasswordRoute
+  SharedTokenRoute: typeof SharedTokenRoute
 }
 
 declare module "@tanstack/react-router" {
@@ -672,6 +685,13 @@ declare module "@tanstack/react-router" {
       fullPath: "/settings"
       preLoaderRoute: typeof AppSettingsRouteImport
       parentRoute: typeof AppRoute
+    }
+    "/shared/$token": {
+      id: "/shared/$token"
+      path: "/shared/$token"
+      fullPath: "/shared/$token"
+      preLoaderRoute: typeof SharedTokenRouteImport
+      parentRoute: typeof rootRouteImport
     }
     "/_app/admin/activity": {
       id: "/_app/admin/activity"
@@ -900,6 +920,7 @@ const rootRouteChildren: RootRouteChildren = {
   LoginRoute: LoginRoute,
   LoginLinkRoute: LoginLinkRoute,
   ResetPasswordRoute: ResetPasswordRoute,
+  SharedTokenRoute: SharedTokenRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

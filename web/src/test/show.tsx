@@ -43,4 +43,6 @@ export const aCall = {
   latency_p50_ms: 563,
   end_reason: "caller_hung_up",
   outcome: "booked",
+  tags: [] as string[],
+  has_recording: false,
 };

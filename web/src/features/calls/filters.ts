@@ -17,6 +17,29 @@ export const IVR_MODES = ["simple", "ivr", "ai-voice"] as const;
 export const DIRECTIONS = ["inbound", "outbound"] as const;
 export const MODES = ["live", "test"] as const;
 
+export const SORTS = [
+  "-started_at",
+  "started_at",
+  "-duration_ms",
+  "duration_ms",
+  "from",
+  "-from",
+  "status",
+  "-status",
+] as const;
+export type Sort = (typeof SORTS)[number];
+export const NEWEST_FIRST: Sort = "-started_at";
+
+export const OUTCOMES = [
+  "appointment_scheduled",
+  "appointment_moved",
+  "appointment_cancelled",
+  "message_taken",
+  "transferred",
+  "voicemail",
+  "informed",
+] as const;
+
 export interface Filters {
   status?: (typeof STATUSES)[number];
   ivr_mode?: (typeof IVR_MODES)[number];
@@ -25,11 +48,16 @@ export interface Filters {
   /** As typed; the server gets it as E.164. */
   from?: string;
   live?: true;
+  outcome?: (typeof OUTCOMES)[number];
+  tag?: string;
+  recorded?: true;
   /** Days in the tenant's zone, both included. */
   since?: string;
   until?: string;
   /** Words said in calls. */
   q?: string;
+  /** No filter, but in the address with them. */
+  sort?: Sort;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -51,17 +79,22 @@ export function cleanFilters(search: Record<string, unknown>): Filters {
     mode: one(MODES, search.mode),
     from: text(search.from),
     live: search.live === true || search.live === "true" ? (true as const) : undefined,
+    outcome: one(OUTCOMES, search.outcome),
+    tag: text(search.tag),
+    recorded: search.recorded === true || search.recorded === "true" ? (true as const) : undefined,
     since: day(search.since),
     until: day(search.until),
     q: text(search.q),
+    sort: one(SORTS, search.sort),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Filters;
 }
 
 /** As GET /calls takes them. */
-export function toQuery({ since, until, from, q: _, ...rest }: Filters, zone: string) {
+export function toQuery({ since, until, from, recorded, q: _, ...rest }: Filters, zone: string) {
   return {
     ...rest,
+    ...(recorded ? { has_recording: true } : {}),
     ...(from ? { from: e164(from) } : {}),
     ...(since ? { "started_at[gte]": dayStart(since, zone).toISOString() } : {}),
     ...(until ? { "started_at[lt]": dayStart(until, zone, 1).toISOString() } : {}),
@@ -69,4 +102,4 @@ export function toQuery({ since, until, from, q: _, ...rest }: Filters, zone: st
 }
 
 /** Whether some calls are left out. */
-export const narrows = (filters: Filters): boolean => Object.keys(filters).length > 0;
+export const narrows = ({ sort: _, ...filters }: Filters): boolean => Object.keys(filters).length > 0;

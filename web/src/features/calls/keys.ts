@@ -9,6 +9,11 @@ export const callKeys = {
   turns: (id: string) => ["calls", "one", id, "turns"] as const,
   events: (id: string) => ["calls", "one", id, "events"] as const,
   recordings: (id: string) => ["calls", "one", id, "recordings"] as const,
+  notes: (id: string) => ["calls", "one", id, "notes"] as const,
+  related: (id: string) => ["calls", "one", id, "related"] as const,
+  shares: (id: string) => ["calls", "one", id, "shares"] as const,
+  tags: ["calls", "tags"] as const,
+  latency: (days: number) => ["calls", "latency", days] as const,
   peaks: (id: string, recording: string) => ["calls", "sound", id, recording, "peaks"] as const,
   link: (id: string, recording: string) => ["calls", "sound", id, recording, "link"] as const,
   /** Long lists, page by page. An event changes rows of them and never has all of them read again. */

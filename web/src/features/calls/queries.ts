@@ -80,6 +80,42 @@ export const recordingsQuery = (id: string) =>
     queryFn: async () => (await ask(api.GET("/calls/{id}/recordings", path(id)))).data,
   });
 
+export type Note = components["schemas"]["NoteView"];
+
+export const notesQuery = (id: string) =>
+  queryOptions({
+    queryKey: callKeys.notes(id),
+    queryFn: async (): Promise<Note[]> => (await ask(api.GET("/calls/{id}/notes", path(id)))).data,
+  });
+
+export const relatedQuery = (id: string) =>
+  queryOptions({
+    queryKey: callKeys.related(id),
+    queryFn: async () => (await ask(api.GET("/calls/{id}/related", path(id)))).data,
+    staleTime: 60_000,
+  });
+
+export const sharesQuery = (id: string) =>
+  queryOptions({
+    queryKey: callKeys.shares(id),
+    queryFn: async () => (await ask(api.GET("/calls/{id}/shares", path(id)))).data,
+  });
+
+/** The tags that the tenant's calls have. */
+export const tagsQuery = queryOptions({
+  queryKey: callKeys.tags,
+  queryFn: async () => (await ask(api.GET("/tags", {}))).data,
+  staleTime: 60_000,
+});
+
+/** How long callers of the tenant wait, stage by stage. */
+export const latencyQuery = (days: number) =>
+  queryOptions({
+    queryKey: callKeys.latency(days),
+    queryFn: () => ask(api.GET("/calls/latency", { params: { query: { days } } })),
+    staleTime: 10 * 60_000,
+  });
+
 const sound = (id: string, recording_id: string) => ({ path: { id, recording_id } });
 
 export const peaksQuery = (id: string, recording: string) =>

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Search, SlidersHorizontal, X } from "lucide-react";
 import { useEffect, useId, useState } from "react";
 import { Badge } from "@/components/ui/badge/badge";
@@ -9,9 +10,13 @@ import {
   type Filters,
   IVR_MODES,
   MODES,
+  NEWEST_FIRST,
   narrows,
+  OUTCOMES,
+  type Sort,
   STATUSES,
 } from "@/features/calls/filters";
+import { tagsQuery } from "@/features/calls/queries";
 import { modeName, sentence } from "@/features/calls/words";
 
 interface Props {
@@ -22,7 +27,8 @@ interface Props {
 /** Choices count at once; what is typed counts with Enter. */
 export function CallFilters({ filters, change }: Props) {
   const set = (part: Record<string, unknown>) => change(cleanFilters({ ...filters, ...part }));
-  const { q: _, from: __, ...chosen } = filters;
+  const { q: _, from: __, sort, ...chosen } = filters;
+  const tags = useQuery(tagsQuery).data ?? [];
   const many = Object.keys(chosen).length;
   const [open, setOpen] = useState(many > 0);
   const [q, setQ] = useState(filters.q ?? "");
@@ -85,13 +91,13 @@ export function CallFilters({ filters, change }: Props) {
             {many > 0 && <Badge tone="accent">{many}</Badge>}
           </Button>
           {narrows(filters) && (
-            <Button look="quiet" onClick={() => change({})}>
+            <Button look="quiet" onClick={() => change(sort ? { sort } : {})}>
               <X aria-hidden /> Clear
             </Button>
           )}
         </div>
         <div id={more} hidden={!open} className="@container">
-          <div className="grid grid-cols-2 gap-3 rounded-xl border border-line bg-panel p-4 @xl:grid-cols-3 @4xl:grid-cols-6">
+          <div className="grid grid-cols-2 gap-3 rounded-xl border border-line bg-panel p-4 @xl:grid-cols-3 @4xl:grid-cols-5">
             <SelectField
               label="Status"
               value={filters.live ? "live" : (filters.status ?? "")}
@@ -109,7 +115,28 @@ export function CallFilters({ filters, change }: Props) {
             </SelectField>
             {choice("ivr_mode", "Line", IVR_MODES, modeName)}
             {choice("direction", "Direction", DIRECTIONS)}
+            {choice("outcome", "Outcome", OUTCOMES)}
             {choice("mode", "Kind", MODES)}
+            <SelectField
+              label="Tag"
+              value={filters.tag ?? ""}
+              onChange={(event) => set({ tag: event.target.value })}
+            >
+              <option value="">Any</option>
+              {[...new Set([...tags.map((one) => one.tag), ...(filters.tag ? [filters.tag] : [])])].map(
+                (tag) => (
+                  <option key={tag}>{tag}</option>
+                ),
+              )}
+            </SelectField>
+            <SelectField
+              label="Recording"
+              value={filters.recorded ? "yes" : ""}
+              onChange={(event) => set({ recorded: event.target.value === "yes" })}
+            >
+              <option value="">Any</option>
+              <option value="yes">Recorded</option>
+            </SelectField>
             <TextField
               label="From"
               type="date"
@@ -122,9 +149,32 @@ export function CallFilters({ filters, change }: Props) {
               value={filters.until ?? ""}
               onChange={(event) => set({ until: event.target.value })}
             />
+            <SelectField
+              label="Order"
+              value={sort ?? NEWEST_FIRST}
+              onChange={(event) => set({ sort: event.target.value })}
+            >
+              {ORDERS.map(([by, name]) => (
+                <option key={by} value={by}>
+                  {name}
+                </option>
+              ))}
+            </SelectField>
           </div>
         </div>
       </form>
     </search>
   );
 }
+
+/** The headings of the table, where there is no room for them. */
+const ORDERS: [Sort, string][] = [
+  ["-started_at", "Newest first"],
+  ["started_at", "Oldest first"],
+  ["-duration_ms", "Longest first"],
+  ["duration_ms", "Shortest first"],
+  ["from", "By caller's number"],
+  ["-from", "By caller's number, down"],
+  ["status", "By status"],
+  ["-status", "By status, down"],
+];

@@ -31,7 +31,7 @@ function line() {
 
 it("reads the next page with the cursor as the end comes near", async () => {
   const { asked } = line();
-  await show(<CallList filters={{}} zone="UTC" />);
+  await show(<CallList filters={{}} zone="UTC" sort={vi.fn()} />);
   expect(await screen.findByText("(918) 555-0103")).toBeVisible();
   expect(asked).toEqual([null, "n1"]);
   expect(screen.getByRole("table", { name: "Calls" })).toHaveAttribute("aria-rowcount", "4");
@@ -41,7 +41,7 @@ it("reads the next page with the cursor as the end comes near", async () => {
 
 it("puts a new call on top and does not read the other pages again", async () => {
   const { asked, fresh } = line();
-  const { client } = await show(<CallList filters={{}} zone="UTC" />);
+  const { client } = await show(<CallList filters={{}} zone="UTC" sort={vi.fn()} />);
   await screen.findByText("(918) 555-0103");
   fresh.push(one("new", "+19185550199"));
   await client.invalidateQueries({ queryKey: callKeys.lists });
@@ -52,7 +52,7 @@ it("puts a new call on top and does not read the other pages again", async () =>
 
 it("goes from row to row with the arrows", async () => {
   line();
-  await show(<CallList filters={{}} zone="UTC" />);
+  await show(<CallList filters={{}} zone="UTC" sort={vi.fn()} />);
   const last = await screen.findByRole("link", { name: "(918) 555-0103" });
   screen.getByRole("link", { name: "(918) 555-0102" }).focus();
   await userEvent.keyboard("{ArrowDown}");
@@ -61,10 +61,25 @@ it("goes from row to row with the arrows", async () => {
 
 it("says what to do when there is none, and when it failed", async () => {
   vi.stubGlobal("fetch", serving({ "GET /calls": { data: [], has_more: false } }));
-  await show(<CallList filters={{ status: "busy" }} zone="UTC" />);
+  await show(<CallList filters={{ status: "busy" }} zone="UTC" sort={vi.fn()} />);
   expect(await screen.findByText("No call is like that")).toBeVisible();
   vi.stubGlobal("fetch", serving({ "GET /calls": Response.json({ detail: "Ours." }, { status: 500 }) }));
-  await show(<CallList filters={{}} zone="UTC" />);
+  await show(<CallList filters={{}} zone="UTC" sort={vi.fn()} />);
   expect(await screen.findByText("Ours.")).toBeVisible();
   expect(screen.getByRole("button", { name: "Try again" })).toBeVisible();
+});
+
+it("sorts by a column, and the other way round", async () => {
+  line();
+  const sort = vi.fn();
+  await show(<CallList filters={{ sort: "-duration_ms" }} zone="UTC" sort={sort} />);
+  const duration = await screen.findByRole("columnheader", { name: "Duration" });
+  expect(duration).toHaveAttribute("aria-sort", "descending");
+  expect(screen.getByRole("columnheader", { name: "Created" })).toHaveAttribute("aria-sort", "none");
+  await userEvent.click(screen.getByRole("button", { name: "Duration" }));
+  expect(sort).toHaveBeenLastCalledWith("duration_ms");
+  await userEvent.click(screen.getByRole("button", { name: "From" }));
+  expect(sort).toHaveBeenLastCalledWith("from");
+  await userEvent.click(screen.getByRole("button", { name: "Created" }));
+  expect(sort).toHaveBeenLastCalledWith("-started_at");
 });

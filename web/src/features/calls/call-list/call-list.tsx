@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { PhoneOff } from "lucide-react";
 import {
+  type ComponentProps,
   type KeyboardEvent,
   useCallback,
   useEffect,
@@ -12,7 +13,7 @@ import {
 } from "react";
 import { Empty, Failure, Skeleton, Waiting } from "@/components/ui/states/states";
 import { CallHeads, CallRow } from "@/features/calls/call-table/call-table";
-import { type Filters, narrows } from "@/features/calls/filters";
+import { type Filters, NEWEST_FIRST, narrows, type Sort } from "@/features/calls/filters";
 import { type Call, callsQuery, joined, longListQuery } from "@/features/calls/queries";
 
 /** Calls ahead of the last visible one at which the next page is asked for. */
@@ -21,10 +22,11 @@ const AHEAD = 60;
 interface Props {
   filters: Filters;
   zone: string;
+  sort: (by: Sort) => void;
 }
 
 /** Any number of calls: pages are read as one scrolls, and what is out of sight is not on the page. */
-export function CallList({ filters, zone }: Props) {
+export function CallList({ filters, zone, sort }: Props) {
   const client = useQueryClient();
   const long = longListQuery(filters, zone);
   const list = useInfiniteQuery(long);
@@ -59,6 +61,7 @@ export function CallList({ filters, zone }: Props) {
       <Rows
         calls={calls}
         zone={zone}
+        sorting={{ by: filters.sort ?? NEWEST_FIRST, change: sort }}
         more={list.hasNextPage && !list.isFetchingNextPage && !list.isFetchNextPageError}
         whole={!list.hasNextPage}
         readMore={list.fetchNextPage}
@@ -78,13 +81,14 @@ export function CallList({ filters, zone }: Props) {
 interface RowsProps {
   calls: Call[];
   zone: string;
+  sorting: ComponentProps<typeof CallHeads>["sorting"];
   /** There is another page, and nobody reads it yet. */
   more: boolean;
   whole: boolean;
   readMore: () => void;
 }
 
-function Rows({ calls, zone, more, whole, readMore }: RowsProps) {
+function Rows({ calls, zone, sorting, more, whole, readMore }: RowsProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [above, setAbove] = useState(0);
   const [held, setHeld] = useState<number | null>(null);
@@ -133,7 +137,7 @@ function Rows({ calls, zone, more, whole, readMore }: RowsProps) {
     <div className="@container">
       <table className="block w-full text-left" aria-rowcount={whole ? calls.length + 1 : -1}>
         <caption className="sr-only">Calls</caption>
-        <CallHeads />
+        <CallHeads {...(sorting ? { sorting } : {})} />
         <tbody
           ref={body}
           className="relative block"

@@ -12,10 +12,11 @@ const detail = {
   provider: "twilio",
   provider_call_id: "CA1",
   resolution_method: "to_number",
+  tags: ["Estimate"],
   ended_at: "2026-11-20T15:01:00Z",
 };
 const none = { data: [], has_more: false };
-const about = {
+const whole = {
   "GET /me": { role: "viewer" },
   "GET /settings": { timezone: "America/Chicago" },
   "GET /contacts": none,
@@ -23,21 +24,26 @@ const about = {
   "GET /calls/0199-c/turns": none,
   "GET /calls/0199-c/events": none,
   "GET /calls/0199-c/recordings": none,
+  "GET /calls/0199-c/notes": none,
+  "GET /calls/0199-c/related": { data: [{ ...aCall, id: "before", from: "+19185550142" }], has_more: false },
 };
 
 it("shows who called when, in the tenant's zone, by the name that is known", async () => {
   const contact = { id: "k", number: "+19185550142", name: "<b>Sarah</b> Miller" };
-  vi.stubGlobal("fetch", serving({ ...about, "GET /contacts": { data: [contact], has_more: false } }));
+  vi.stubGlobal("fetch", serving({ ...whole, "GET /contacts": { data: [contact], has_more: false } }));
   await show(<CallPage id="0199-c" atMs={null} />);
   expect(await screen.findByRole("heading", { level: 1, name: "<b>Sarah</b> Miller" })).toBeVisible();
-  expect(await screen.findByText("Nov 20, 2026, 9:00 AM")).toBeVisible();
-  expect(screen.getByText("(918) 555-0142")).toBeVisible();
-  expect(screen.getByText("Caller hung up")).toBeVisible();
+  const about = within(screen.getByRole("region", { name: "About the call" }));
+  expect(await about.findByText("Nov 20, 2026, 9:00 AM")).toBeVisible();
+  expect(about.getByText("(918) 555-0142")).toBeVisible();
+  expect(about.getByText("Caller hung up")).toBeVisible();
+  const related = screen.getByRole("region", { name: "Related calls" });
+  expect(await within(related).findByRole("link")).toHaveAttribute("href", "/calls/before");
 });
 
 it("shows the call though a part of it failed", async () => {
   const answer = Response.json({ detail: "Not now." }, { status: 403 });
-  vi.stubGlobal("fetch", serving({ ...about, "GET /calls/0199-c/recordings": answer }));
+  vi.stubGlobal("fetch", serving({ ...whole, "GET /calls/0199-c/recordings": answer }));
   await show(<CallPage id="0199-c" atMs={null} />);
   expect(await screen.findByRole("heading", { level: 1, name: "(918) 555-0142" })).toBeVisible();
   expect(await screen.findByText("There is no transcript")).toBeVisible();
@@ -55,7 +61,7 @@ it("has no player for sound that was deleted, and keeps its parts apart", async 
   };
   vi.stubGlobal(
     "fetch",
-    serving({ ...about, "GET /calls/0199-c/recordings": { data: [recording], has_more: false } }),
+    serving({ ...whole, "GET /calls/0199-c/recordings": { data: [recording], has_more: false } }),
   );
   await show(<CallPage id="0199-c" atMs={null} />);
   expect(await screen.findByText(/Its sound was deleted on/)).toBeVisible();

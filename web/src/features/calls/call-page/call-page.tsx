@@ -5,21 +5,31 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Card } from "@/components/ui/card/card";
 import { Empty, Failure, Waiting } from "@/components/ui/states/states";
 import { Tabs } from "@/components/ui/tabs/tabs";
+import { may, meQuery } from "@/features/auth/queries";
 import { CallHead } from "@/features/calls/call-head/call-head";
+import { CallTable } from "@/features/calls/call-table/call-table";
+import { Correction } from "@/features/calls/correction/correction";
+import { ExportMenu } from "@/features/calls/export-menu/export-menu";
 import { Find } from "@/features/calls/find/find";
 import { Latency } from "@/features/calls/latency/latency";
+import { Notes } from "@/features/calls/notes/notes";
 import { Player, PlayerContext } from "@/features/calls/player/player";
 import { PlayerBar } from "@/features/calls/player-bar/player-bar";
 import {
   type CallDetail,
   callQuery,
   eventsQuery,
+  latencyQuery,
   type Recording,
   recordingsQuery,
+  relatedQuery,
   soundQuery,
+  type Turn,
   turnsQuery,
 } from "@/features/calls/queries";
 import { Recordings } from "@/features/calls/recordings/recordings";
+import { Share } from "@/features/calls/share/share";
+import { Tags } from "@/features/calls/tags/tags";
 import { Timeline } from "@/features/calls/timeline/timeline";
 import { Transcript } from "@/features/calls/transcript/transcript";
 import { isLive } from "@/features/calls/words";
@@ -50,6 +60,9 @@ function Whole({ call, atMs }: { call: CallDetail; atMs: number | null }) {
     if (player && atMs !== null) player.seek(atMs);
   }, [player, atMs]);
 
+  const me = useQuery(meQuery).data;
+  const corrects = !live && me !== undefined && may(me, "user");
+  const [corrected, setCorrected] = useState<Turn | null>(null);
   const said = useRef<HTMLDivElement>(null);
   const transcript = (
     <Loaded of={turns}>
@@ -61,7 +74,14 @@ function Whole({ call, atMs }: { call: CallDetail; atMs: number | null }) {
         ) : (
           <div ref={said}>
             <Find within={said} of={all} />
-            <Transcript callId={id} turns={all} events={events.data ?? []} atMs={atMs} live={live} />
+            <Transcript
+              callId={id}
+              turns={all}
+              events={events.data ?? []}
+              atMs={atMs}
+              live={live}
+              {...(corrects ? { correct: setCorrected } : {})}
+            />
           </div>
         )
       }
@@ -75,7 +95,17 @@ function Whole({ call, atMs }: { call: CallDetail; atMs: number | null }) {
       >
         <ArrowLeft className="size-4" aria-hidden /> Calls
       </Link>
-      <CallHead call={call} turns={turns.data ?? []} zone={zone} />
+      <CallHead
+        call={call}
+        turns={turns.data ?? []}
+        zone={zone}
+        actions={
+          <>
+            <Share callId={id} zone={zone} recorded={recording?.complete === true} />
+            <ExportMenu callId={id} recording={recording?.id} live={live} />
+          </>
+        }
+      />
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <Card aria-label="What happened">
           <Tabs<Part>
@@ -88,7 +118,7 @@ function Whole({ call, atMs }: { call: CallDetail; atMs: number | null }) {
               {
                 value: "latency",
                 label: "Response times",
-                content: <Loaded of={turns}>{(all) => <Latency callId={id} turns={all} />}</Loaded>,
+                content: <Loaded of={turns}>{(all) => <Times callId={id} turns={all} />}</Loaded>,
               },
               {
                 value: "events",
@@ -99,6 +129,12 @@ function Whole({ call, atMs }: { call: CallDetail; atMs: number | null }) {
           />
         </Card>
         <div className="flex min-w-0 flex-col gap-5">
+          <Card title="Tags">
+            <Tags callId={id} tags={call.tags} />
+          </Card>
+          <Card title="Notes">
+            <Notes callId={id} zone={zone} />
+          </Card>
           <Card title="Recordings" className="print:hidden">
             <Loaded of={recordings}>
               {(all) => (
@@ -113,8 +149,12 @@ function Whole({ call, atMs }: { call: CallDetail; atMs: number | null }) {
               )}
             </Loaded>
           </Card>
+          <Card title="Related calls" className="print:hidden">
+            <Related callId={id} zone={zone} />
+          </Card>
         </div>
       </div>
+      {corrected && <Correction callId={id} turn={corrected} done={() => setCorrected(null)} />}
       {failed !== null && <Failure error={failed} what="The recording cannot be played" retry={again} />}
       {recording && player && (
         <PlayerBar
@@ -126,6 +166,42 @@ function Whole({ call, atMs }: { call: CallDetail; atMs: number | null }) {
         />
       )}
     </PlayerContext.Provider>
+  );
+}
+
+const DAYS = 30;
+
+/** The call's response times beside those of the tenant. */
+function Times({ callId, turns }: { callId: string; turns: Turn[] }) {
+  const all = useQuery(latencyQuery(DAYS)).data;
+  const of = (which: "p50_ms" | "p95_ms") =>
+    all && {
+      endpoint_ms: all.endpoint[which] ?? null,
+      asr_final_ms: all.asr_final[which] ?? null,
+      llm_first_token_ms: all.llm_first_token[which] ?? null,
+      tts_first_byte_ms: all.tts_first_byte[which] ?? null,
+      first_frame_ms: all.first_frame[which] ?? null,
+    };
+  const p50 = of("p50_ms");
+  const p95 = of("p95_ms");
+  return (
+    <Latency callId={callId} turns={turns} {...(p50 && p95 ? { tenant: { days: DAYS, p50, p95 } } : {})} />
+  );
+}
+
+/** The latest calls of the same caller. */
+function Related({ callId, zone }: { callId: string; zone: string }) {
+  const related = useQuery(relatedQuery(callId));
+  return (
+    <Loaded of={related}>
+      {(calls) =>
+        calls.length === 0 ? (
+          <p className="text-faint">No other call of this number.</p>
+        ) : (
+          <CallTable calls={calls} zone={zone} />
+        )
+      }
+    </Loaded>
   );
 }
 
@@ -170,7 +246,7 @@ function useSound(call: CallDetail, recording: Recording | undefined) {
 /** Streams that begin with the call are its beginning, however long it rang. */
 const SAME_MS = 30_000;
 function laterBy(call: CallDetail, createdAt: string): number {
-  const later = Date.parse(createdAt) - Date.parse(call.answered_at ?? call.started_at);
+  const later = Date.parse(createdAt) - Date.parse(call.started_at);
   return later > SAME_MS ? later : 0;
 }
 

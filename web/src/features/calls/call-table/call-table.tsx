@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { ArrowDown, ArrowUp, PhoneIncoming, PhoneOutgoing } from "lucide-react";
+import { PhoneIncoming, PhoneOutgoing } from "lucide-react";
 import { memo, type Ref } from "react";
 import { Badge } from "@/components/ui/badge/badge";
+import { Th } from "@/components/ui/table/table";
+import type { Sort } from "@/features/calls/filters";
 import type { Call } from "@/features/calls/queries";
 import { isLive, modeName, sentence, statusTone } from "@/features/calls/words";
 import { cn } from "@/lib/cn/cn";
@@ -34,48 +36,39 @@ const HEADS = [
 
 interface Sorting {
   /** Such as `-started_at`: the latest first. */
-  by: string;
-  change: (by: string) => void;
+  by: Sort;
+  change: (by: Sort) => void;
 }
 
 export function CallHeads({ sorting }: { sorting?: Sorting }) {
   return (
     <thead className="block text-sm text-faint @max-4xl:sr-only">
       <tr className={cn(GRID, "border-b border-line")}>
-        {HEADS.map((head) => (
-          <Head key={head.name} {...head} {...(sorting ? { sorting } : {})} />
+        {HEADS.map(({ name, ...head }) => (
+          <Th
+            key={name}
+            className="px-2 text-left"
+            {...(sorting && "sort" in head ? sorted(head.sort, sorting) : {})}
+          >
+            {name}
+          </Th>
         ))}
       </tr>
     </thead>
   );
 }
 
-function Head({ name, sort, sorting }: { name: string; sort?: string; sorting?: Sorting }) {
-  if (!sort || !sorting) {
-    return (
-      <th scope="col" className="px-2 py-2 text-left font-medium">
-        {name}
-      </th>
-    );
-  }
-  const down = sorting.by === `-${sort}`;
-  const up = sorting.by === sort;
-  // What is looked for is the newest and the longest, and the first in the alphabet.
-  const first = sort === "started_at" || sort === "duration_ms" ? `-${sort}` : sort;
-  const other = down ? sort : `-${sort}`;
-  const Icon = up ? ArrowUp : ArrowDown;
-  return (
-    <th scope="col" aria-sort={up ? "ascending" : down ? "descending" : "none"} className="text-left">
-      <button
-        type="button"
-        className="inline-flex min-h-9 items-center gap-1 rounded-md px-2 font-medium hover:text-ink"
-        onClick={() => sorting.change(up || down ? other : first)}
-      >
-        {name}
-        <Icon className={cn("size-3.5", !up && !down && "opacity-0")} aria-hidden />
-      </button>
-    </th>
-  );
+type Column = "from" | "started_at" | "status" | "duration_ms";
+
+function sorted(column: Column, { by, change }: Sorting) {
+  const up = by === column;
+  const down = by === `-${column}`;
+  // The newest and the longest are looked for first, and the first of an alphabet.
+  const first: Sort = column === "from" || column === "status" ? column : `-${column}`;
+  return {
+    sorted: up ? ("ascending" as const) : down ? ("descending" as const) : null,
+    onSort: () => change(up ? `-${column}` : down ? column : first),
+  };
 }
 
 interface RowProps {

@@ -143,6 +143,7 @@ const TurnLine = memo(function TurnLine({ callId, turn, marked, word, plays, cor
           <Link2 className="size-3" aria-hidden />
         </Link>
         {turn.interrupted && <span className="text-warn">interrupted</span>}
+        {turn.heard_text != null && <span>corrected</span>}
         {!agent && turn.confidence != null && (
           <span className={turn.confidence < 0.7 ? "text-warn" : undefined}>
             {Math.round(turn.confidence * 100)} % sure

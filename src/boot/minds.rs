@@ -56,8 +56,8 @@ pub fn load(config: &Config) -> anyhow::Result<Providers> {
         voice,
         choice: Choice {
             local: Some(voices),
-            speech,
-            chat: chat(settings)?,
+            speech: speech.map(Arc::new),
+            chat: chat(settings)?.map(Arc::new),
             ..Choice::default()
         },
     })

@@ -15,9 +15,9 @@ pub struct Choice {
     /// The voices of this machine.
     pub local: Option<Arc<Voices>>,
     /// A server of voices.
-    pub speech: Option<OpenAiSpeech>,
+    pub speech: Option<Arc<OpenAiSpeech>>,
     /// A server of language models.
-    pub chat: Option<OpenAiChat>,
+    pub chat: Option<Arc<OpenAiChat>>,
     /// When the minds answered last.
     pub pulses: Pulses,
     /// Answers are noted by it; `None`: they are not.
@@ -157,8 +157,8 @@ impl std::fmt::Debug for Choice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Choice")
             .field("local", &self.local_voices())
-            .field("speech", &self.speech.as_ref().map(OpenAiSpeech::voice))
-            .field("chat", &self.chat.as_ref().map(OpenAiChat::model))
+            .field("speech", &self.speech.as_deref().map(OpenAiSpeech::voice))
+            .field("chat", &self.chat.as_deref().map(OpenAiChat::model))
             .finish_non_exhaustive()
     }
 }

@@ -39,8 +39,8 @@ impl Scene {
         let house = House::on(
             line,
             NodeSetup {
-                post,
                 clock,
+                post,
                 ..setup
             },
         )

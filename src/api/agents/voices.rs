@@ -1,6 +1,7 @@
 //! The voices that an agent may speak with on this node.
 
 use axum::Json;
+use openai_compatible::OpenAiSpeech;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -41,7 +42,7 @@ pub async fn list_voices(who: InTenant) -> Outcome<Json<Page<VoiceView>>> {
 async fn all(providers: &Providers) -> Vec<VoiceView> {
     let choice = &providers.choice;
     let own = providers.voice.name();
-    let default = choice.speech.as_ref().map(|speech| speech.voice());
+    let default = choice.speech.as_deref().map(OpenAiSpeech::voice);
     let served = choice.server_voices().await.into_iter();
     let mut voices: Vec<VoiceView> = served
         .map(|Offer { name, is_confirmed }| VoiceView {

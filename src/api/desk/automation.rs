@@ -189,9 +189,8 @@ pub async fn edit_automation(
 }
 
 async fn automation(tx: &mut TenantTx, id: AutomationId) -> Outcome<Automation> {
-    let all = tx.automations().await?.into_iter();
-    all.into_iter()
-        .find(|automation| automation.id == id)
+    let mut all = tx.automations().await?.into_iter();
+    all.find(|automation| automation.id == id)
         .ok_or_else(Problem::not_found)
 }
 

@@ -44,6 +44,10 @@ impl MissedCall {
 }
 
 /// What is known of a call that is over.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is the answer to one question to the database"
+)]
 struct Facts {
     from: Option<String>,
     counts: bool,

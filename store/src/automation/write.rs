@@ -135,16 +135,9 @@ fn filled(text: &str, company: &str, values: &[(&str, &str)]) -> String {
         let named = after
             .split_once('}')
             .and_then(|(name, behind)| Some((value(name)?, behind)));
-        match named {
-            Some((value, behind)) => {
-                out.push_str(value);
-                rest = behind;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
-        }
+        let (value, behind) = named.unwrap_or(("{", after));
+        out.push_str(value);
+        rest = behind;
     }
     out.push_str(rest);
     out

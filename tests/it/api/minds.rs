@@ -35,8 +35,8 @@ fn at(url: &str) -> Providers {
     let minds = Minds::hearing(&["What does it cost?"]).thinking(chat.clone());
     Providers {
         choice: Choice {
-            speech: Some(speech.clone()),
-            chat: Some(chat),
+            speech: Some(Arc::new(speech.clone())),
+            chat: Some(Arc::new(chat)),
             ..Choice::default()
         },
         ..minds.speaking(speech).providers()

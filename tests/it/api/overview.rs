@@ -1,6 +1,6 @@
 //! The platform in numbers, how the machine is, and what plug-ins add: every figure is what SQL says.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use serde_json::{Value, json};
 use trunkline::clock::Clock;
@@ -38,7 +38,8 @@ async fn traffic(house: &House) {
         } else {
             format!("timestamptz '{at}+00'")
         };
-        sql += &format!(
+        write!(
+            sql,
             "INSERT INTO app.calls (id, tenant_id, started_at, provider, provider_call_id, direction, mode,
                ivr_mode, resolution_method, status, bill_sec, ended_at)
              VALUES (gen_random_uuid(), '{tenant}', '{at}+00', 'twilio', 'CA{n}', 'inbound', '{mode}', 'simple',
@@ -48,7 +49,8 @@ async fn traffic(house: &House) {
              VALUES (gen_random_uuid(), '{tenant}', 'sms', 'hello', '{at}+00', '{way}',
                '{}', '{mode}', '+19185550142', '+19185550101');",
             if n % 2 == 0 { "received" } else { "sent" },
-        );
+        )
+        .unwrap();
     }
     house.node.db.arrange(&sql).await;
 }

@@ -17,11 +17,12 @@ import { Route as LoginRouteImport } from "./routes/login"
 import { Route as LoginLinkRouteImport } from "./routes/login-link"
 import { Route as ResetPasswordRouteImport } from "./routes/reset-password"
 import { Route as AppIndexRouteImport } from "./routes/_app/index"
-import { Route as AppApiKeysRouteImport } from "./routes/_app/api-keys"
+import { Route as AppAccountRouteImport } from "./routes/_app/account"
 import { Route as AppAppointmentsRouteImport } from "./routes/_app/appointments"
 import { Route as AppAuditRouteImport } from "./routes/_app/audit"
 import { Route as AppContactsRouteImport } from "./routes/_app/contacts"
 import { Route as AppHoursRouteImport } from "./routes/_app/hours"
+import { Route as AppKeysRouteImport } from "./routes/_app/keys"
 import { Route as AppKnowledgeRouteImport } from "./routes/_app/knowledge"
 import { Route as AppLinesRouteImport } from "./routes/_app/lines"
 import { Route as AppLiveRouteImport } from "./routes/_app/live"
@@ -91,9 +92,9 @@ const AppIndexRoute = AppIndexRouteImport.update({
   path: "/",
   getParentRoute: () => AppRoute,
 } as any)
-const AppApiKeysRoute = AppApiKeysRouteImport.update({
-  id: "/api-keys",
-  path: "/api-keys",
+const AppAccountRoute = AppAccountRouteImport.update({
+  id: "/account",
+  path: "/account",
   getParentRoute: () => AppRoute,
 } as any)
 const AppAppointmentsRoute = AppAppointmentsRouteImport.update({
@@ -114,6 +115,11 @@ const AppContactsRoute = AppContactsRouteImport.update({
 const AppHoursRoute = AppHoursRouteImport.update({
   id: "/hours",
   path: "/hours",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppKeysRoute = AppKeysRouteImport.update({
+  id: "/keys",
+  path: "/keys",
   getParentRoute: () => AppRoute,
 } as any)
 const AppKnowledgeRoute = AppKnowledgeRouteImport.update({
@@ -270,11 +276,12 @@ export interface FileRoutesByFullPath {
   "/login": typeof LoginRoute
   "/login-link": typeof LoginLinkRoute
   "/reset-password": typeof ResetPasswordRoute
-  "/api-keys": typeof AppApiKeysRoute
+  "/account": typeof AppAccountRoute
   "/appointments": typeof AppAppointmentsRoute
   "/audit": typeof AppAuditRoute
   "/contacts": typeof AppContactsRoute
   "/hours": typeof AppHoursRoute
+  "/keys": typeof AppKeysRoute
   "/knowledge": typeof AppKnowledgeRoute
   "/lines": typeof AppLinesRoute
   "/live": typeof AppLiveRoute
@@ -312,11 +319,12 @@ export interface FileRoutesByTo {
   "/login": typeof LoginRoute
   "/login-link": typeof LoginLinkRoute
   "/reset-password": typeof ResetPasswordRoute
-  "/api-keys": typeof AppApiKeysRoute
+  "/account": typeof AppAccountRoute
   "/appointments": typeof AppAppointmentsRoute
   "/audit": typeof AppAuditRoute
   "/contacts": typeof AppContactsRoute
   "/hours": typeof AppHoursRoute
+  "/keys": typeof AppKeysRoute
   "/knowledge": typeof AppKnowledgeRoute
   "/lines": typeof AppLinesRoute
   "/live": typeof AppLiveRoute
@@ -357,11 +365,12 @@ export interface FileRoutesById {
   "/login": typeof LoginRoute
   "/login-link": typeof LoginLinkRoute
   "/reset-password": typeof ResetPasswordRoute
-  "/_app/api-keys": typeof AppApiKeysRoute
+  "/_app/account": typeof AppAccountRoute
   "/_app/appointments": typeof AppAppointmentsRoute
   "/_app/audit": typeof AppAuditRoute
   "/_app/contacts": typeof AppContactsRoute
   "/_app/hours": typeof AppHoursRoute
+  "/_app/keys": typeof AppKeysRoute
   "/_app/knowledge": typeof AppKnowledgeRoute
   "/_app/lines": typeof AppLinesRoute
   "/_app/live": typeof AppLiveRoute
@@ -403,11 +412,12 @@ export interface FileRouteTypes {
     | "/login"
     | "/login-link"
     | "/reset-password"
-    | "/api-keys"
+    | "/account"
     | "/appointments"
     | "/audit"
     | "/contacts"
     | "/hours"
+    | "/keys"
     | "/knowledge"
     | "/lines"
     | "/live"
@@ -445,11 +455,12 @@ export interface FileRouteTypes {
     | "/login"
     | "/login-link"
     | "/reset-password"
-    | "/api-keys"
+    | "/account"
     | "/appointments"
     | "/audit"
     | "/contacts"
     | "/hours"
+    | "/keys"
     | "/knowledge"
     | "/lines"
     | "/live"
@@ -489,11 +500,12 @@ export interface FileRouteTypes {
     | "/login"
     | "/login-link"
     | "/reset-password"
-    | "/_app/api-keys"
+    | "/_app/account"
     | "/_app/appointments"
     | "/_app/audit"
     | "/_app/contacts"
     | "/_app/hours"
+    | "/_app/keys"
     | "/_app/knowledge"
     | "/_app/lines"
     | "/_app/live"
@@ -595,11 +607,11 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppIndexRouteImport
       parentRoute: typeof AppRoute
     }
-    "/_app/api-keys": {
-      id: "/_app/api-keys"
-      path: "/api-keys"
-      fullPath: "/api-keys"
-      preLoaderRoute: typeof AppApiKeysRouteImport
+    "/_app/account": {
+      id: "/_app/account"
+      path: "/account"
+      fullPath: "/account"
+      preLoaderRoute: typeof AppAccountRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/appointments": {
@@ -628,6 +640,13 @@ declare module "@tanstack/react-router" {
       path: "/hours"
       fullPath: "/hours"
       preLoaderRoute: typeof AppHoursRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/keys": {
+      id: "/_app/keys"
+      path: "/keys"
+      fullPath: "/keys"
+      preLoaderRoute: typeof AppKeysRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/knowledge": {
@@ -837,11 +856,12 @@ declare module "@tanstack/react-router" {
 }
 
 interface AppRouteChildren {
-  AppApiKeysRoute: typeof AppApiKeysRoute
+  AppAccountRoute: typeof AppAccountRoute
   AppAppointmentsRoute: typeof AppAppointmentsRoute
   AppAuditRoute: typeof AppAuditRoute
   AppContactsRoute: typeof AppContactsRoute
   AppHoursRoute: typeof AppHoursRoute
+  AppKeysRoute: typeof AppKeysRoute
   AppKnowledgeRoute: typeof AppKnowledgeRoute
   AppLinesRoute: typeof AppLinesRoute
   AppLiveRoute: typeof AppLiveRoute
@@ -874,11 +894,12 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
-  AppApiKeysRoute: AppApiKeysRoute,
+  AppAccountRoute: AppAccountRoute,
   AppAppointmentsRoute: AppAppointmentsRoute,
   AppAuditRoute: AppAuditRoute,
   AppContactsRoute: AppContactsRoute,
   AppHoursRoute: AppHoursRoute,
+  AppKeysRoute: AppKeysRoute,
   AppKnowledgeRoute: AppKnowledgeRoute,
   AppLinesRoute: AppLinesRoute,
   AppLiveRoute: AppLiveRoute,

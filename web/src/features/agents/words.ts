@@ -20,6 +20,7 @@ export interface Part {
 const PARTS: Part[] = [
   { name: "Name for itself", read: (s) => s.agent_name },
   { name: "Voice", read: (s) => s.voice ?? "The server's own choice" },
+  { name: "Language model", read: (s) => s.model ?? "The server's own choice" },
   { name: "Greeting", long: true, read: (s) => s.greeting },
   { name: "Greeting is heard to its end", read: (s) => (s.greeting_uninterruptible ? "Yes" : "No") },
   { name: "Instructions", long: true, read: (s) => s.prompt },
@@ -35,6 +36,7 @@ const PARTS: Part[] = [
 const KNOWN = new Set([
   "agent_name",
   "voice",
+  "model",
   "greeting",
   "greeting_uninterruptible",
   "prompt",

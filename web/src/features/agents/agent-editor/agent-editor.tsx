@@ -176,6 +176,15 @@ function Who({ form }: Form) {
           error={errors.voice?.message}
           {...form.register("voice")}
         />
+        <TextField
+          label="Language model"
+          hint="A model by its name. Empty: the server's own choice."
+          maxLength={100}
+          autoComplete="off"
+          spellCheck={false}
+          error={errors.model?.message}
+          {...form.register("model")}
+        />
       </div>
       <TextArea
         label="Greeting"
@@ -404,6 +413,7 @@ function Amount({ form, name, label, about, range, usual, step, also }: AmountPr
 const NAMES: FieldPath<Typed>[] = [
   "agent_name",
   "voice",
+  "model",
   "greeting",
   "prompt",
   "vocabulary",

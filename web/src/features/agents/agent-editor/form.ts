@@ -2,12 +2,17 @@
 import type { Settings } from "@/features/agents/queries";
 
 /** As in the API, with text for lists and with seconds and minutes where those are how people think. */
-export type Typed = Omit<Settings, "voice" | "vocabulary"> & { voice: string; vocabulary: string };
+export type Typed = Omit<Settings, "voice" | "model" | "vocabulary"> & {
+  voice: string;
+  model: string;
+  vocabulary: string;
+};
 
 export function typed(settings: Settings): Typed {
   return {
     ...settings,
     voice: settings.voice ?? "",
+    model: settings.model ?? "",
     vocabulary: settings.vocabulary.join("\n"),
     turn: { ...settings.turn, speech_threshold: Math.round(settings.turn.speech_threshold * 100) },
     no_input_after_ms: settings.no_input_after_ms / 1000,
@@ -28,6 +33,7 @@ export function settingsOf(form: Typed): Settings {
   return {
     ...form,
     voice: form.voice.trim() || null,
+    model: form.model.trim() || null,
     vocabulary: words(form.vocabulary),
     turn: { ...form.turn, speech_threshold: form.turn.speech_threshold / 100 },
     no_input_after_ms: Math.round(form.no_input_after_ms * 1000),

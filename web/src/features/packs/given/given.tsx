@@ -14,6 +14,7 @@ export function Given({ applied }: { applied: Applied }) {
     { name: "Services", all: applied.services },
     { name: "Questions", all: applied.faqs },
     { name: "Menus", all: applied.menus },
+    { name: "Texts", all: applied.texts },
     {
       name: "Agents",
       all: applied.agents.map(

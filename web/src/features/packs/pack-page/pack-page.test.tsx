@@ -17,6 +17,7 @@ const answers = {
     services: ["Drain cleaning"],
     faqs: [],
     menus: [],
+    texts: [],
     agents: [],
     kept: [],
   },

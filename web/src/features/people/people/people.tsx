@@ -100,7 +100,7 @@ function Row({ person, isMe, last, edits, log, open }: RowProps) {
           </p>
           {person.name && <p className="text-sm text-faint">{person.email}</p>}
         </div>
-        <div className="basis-56 text-sm text-faint">
+        <div className="basis-56 text-sm text-faint lg:basis-72">
           <p className="flex flex-wrap items-center gap-2">
             <Badge>{roleName(person.role)}</Badge>
             {person.has_mfa && (

@@ -1,7 +1,16 @@
 /** The house around every page of somebody who is in. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ArrowLeftRight, Keyboard, LogOut, Menu as MenuIcon, Moon, Search, Sun } from "lucide-react";
+import {
+  ArrowLeftRight,
+  Keyboard,
+  LogOut,
+  Menu as MenuIcon,
+  Moon,
+  Search,
+  Sun,
+  UserRoundCog,
+} from "lucide-react";
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from "react";
 import { api, ask } from "@/api/client/client";
 import { explain } from "@/api/problem/problem";
@@ -91,6 +100,12 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
       })),
     { group: "Theme", name: "Light theme", icon: Sun, run: () => setTheme("light") },
     { group: "Theme", name: "Dark theme", icon: Moon, run: () => setTheme("dark") },
+    {
+      group: "You",
+      name: "Your account",
+      icon: UserRoundCog,
+      run: () => void navigate({ to: "/account" }),
+    },
     { group: "You", name: "Keyboard help", icon: Keyboard, run: () => setOpen("help") },
     { group: "You", name: "Sign out", icon: LogOut, run: () => void leave() },
   ];
@@ -140,6 +155,7 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
             me={me}
             memberships={memberships}
             switchTo={(id) => change.mutate(id)}
+            account={() => void navigate({ to: "/account" })}
             help={() => setOpen("help")}
             signOut={() => void leave()}
           />

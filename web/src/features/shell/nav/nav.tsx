@@ -51,7 +51,7 @@ const SETUP: Place[] = [
 ];
 const TEAM: Place[] = [
   { to: "/people", name: "People", icon: UsersRound, key: "e" },
-  { to: "/api-keys", name: "API keys", icon: KeyRound, key: "y", least: "admin" },
+  { to: "/keys", name: "API keys", icon: KeyRound, key: "y", least: "admin" },
   { to: "/audit", name: "Audit log", icon: ScrollText, key: "u", least: "admin" },
 ];
 const PORTAL: Place[] = [{ to: "/portal", name: "My appointments", icon: UserRound, key: "p" }];

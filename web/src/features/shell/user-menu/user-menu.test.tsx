@@ -25,6 +25,7 @@ it("switches the business and the theme", async () => {
         { tenant_id: "t2", company_name: "Garage" },
       ]}
       switchTo={switchTo}
+      account={vi.fn()}
       help={vi.fn()}
       signOut={vi.fn()}
     />,

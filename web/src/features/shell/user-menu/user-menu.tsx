@@ -1,4 +1,4 @@
-import { Building2, ChevronDown, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Building2, ChevronDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRoundCog } from "lucide-react";
 import { Button } from "@/components/ui/button/button";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuLine } from "@/components/ui/menu/menu";
 import type { Me } from "@/features/auth/queries";
@@ -13,12 +13,13 @@ interface Props {
   me: Me;
   memberships: Belonging[];
   switchTo: (tenantId: string) => void;
+  account: () => void;
   help: () => void;
   signOut: () => void;
 }
 
 /** Who is signed in, where they work, how it looks, and the way out. */
-export function UserMenu({ me, memberships, switchTo, help, signOut }: Props) {
+export function UserMenu({ me, memberships, switchTo, account, help, signOut }: Props) {
   const theme = useTheme();
   return (
     <Menu
@@ -61,6 +62,11 @@ export function UserMenu({ me, memberships, switchTo, help, signOut }: Props) {
         </MenuChoice>
       </MenuChoices>
       <MenuLine />
+      {!me.impersonation && (
+        <MenuItem onSelect={account}>
+          <UserRoundCog aria-hidden /> Your account
+        </MenuItem>
+      )}
       <MenuItem onSelect={help}>
         <Keyboard aria-hidden /> Keyboard
       </MenuItem>

@@ -13,8 +13,8 @@ export default defineConfig({
   reporter: [["list"], ["html", { outputFolder: "e2e/.report", open: "never" }]],
   fullyParallel: true,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   projects: [
     { name: "specs", testMatch: "*.spec.ts" },
     // Run by hand: `npm run pictures`, `npm run figures`.

@@ -11,13 +11,13 @@ test("a session that ends in mid-edit asks again and goes on with what was typed
   expected,
 }) => {
   expected.push(/401/);
-  await as("ann");
+  await as("eve");
   await page.goto("/contacts");
   await page.getByRole("button", { name: "New contact" }).click();
   const number = NUMBER();
   await page.getByLabel("Number").fill(number);
   await page.getByLabel("Name").fill("Typed before it ended");
-  const api = await apiAs("ann");
+  const api = await apiAs("eve");
   for (const session of await api.list("/me/sessions")) {
     if (!session.is_this) await api.delete(`/me/sessions/${session.id}`);
   }

@@ -79,6 +79,7 @@ async function people(url: string, first: string): Promise<Omit<Stand, "data" | 
   const invited = [
     { email: PEOPLE.ann, role: "tenant_owner" },
     { email: PEOPLE.vic, role: "viewer" },
+    { email: PEOPLE.eve, role: "admin" },
     { email: PEOPLE.carl, role: "customer", contact_id: contact.id },
   ];
   for (const invite of invited) {

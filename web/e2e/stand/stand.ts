@@ -17,6 +17,8 @@ export const PEOPLE = {
   ann: "ann@bright.example",
   /** May look in the demo tenant, and change nothing. */
   vic: "vic@bright.example",
+  /** Administrator of the demo tenant, whose sessions end. */
+  eve: "eve@bright.example",
   /** A customer of the demo tenant. */
   carl: "carl@home.example",
   /** Owner of a tenant that has nothing yet. */

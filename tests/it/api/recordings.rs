@@ -192,7 +192,7 @@ async fn a_link_plays_the_whole_or_a_part_without_a_bearer() {
     let head = reqwest::Client::new().head(&url).send().await.unwrap();
     assert_eq!(head.headers()["content-length"], "64044");
 
-    let forged = format!("{}x", url);
+    let forged = format!("{url}x");
     assert_eq!(code(&forged).await, (404, json!("not_found")));
     let bearer = format!("{}/api/v1/media/{}", house.node.url, viewer.token);
     assert_eq!(code(&bearer).await, (404, json!("not_found")));

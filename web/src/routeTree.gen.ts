@@ -38,6 +38,7 @@ import { Route as AppAdminFeaturesRouteImport } from "./routes/_app/admin/featur
 import { Route as AppAdminImpersonationsRouteImport } from "./routes/_app/admin/impersonations"
 import { Route as AppAdminIntegrationsRouteImport } from "./routes/_app/admin/integrations"
 import { Route as AppAdminMailboxRouteImport } from "./routes/_app/admin/mailbox"
+import { Route as AppAdminOverviewRouteImport } from "./routes/_app/admin/overview"
 import { Route as AppAdminPhoneConfigsRouteImport } from "./routes/_app/admin/phone-configs"
 import { Route as AppAdminPlansRouteImport } from "./routes/_app/admin/plans"
 import { Route as AppAdminSetupRequestsRouteImport } from "./routes/_app/admin/setup-requests"
@@ -197,6 +198,11 @@ const AppAdminMailboxRoute = AppAdminMailboxRouteImport.update({
   path: "/admin/mailbox",
   getParentRoute: () => AppRoute,
 } as any)
+const AppAdminOverviewRoute = AppAdminOverviewRouteImport.update({
+  id: "/admin/overview",
+  path: "/admin/overview",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAdminPhoneConfigsRoute = AppAdminPhoneConfigsRouteImport.update({
   id: "/admin/phone-configs",
   path: "/admin/phone-configs",
@@ -297,6 +303,7 @@ export interface FileRoutesByFullPath {
   "/admin/impersonations": typeof AppAdminImpersonationsRoute
   "/admin/integrations": typeof AppAdminIntegrationsRoute
   "/admin/mailbox": typeof AppAdminMailboxRoute
+  "/admin/overview": typeof AppAdminOverviewRoute
   "/admin/phone-configs": typeof AppAdminPhoneConfigsRoute
   "/admin/plans": typeof AppAdminPlansRoute
   "/admin/setup-requests": typeof AppAdminSetupRequestsRoute
@@ -341,6 +348,7 @@ export interface FileRoutesByTo {
   "/admin/impersonations": typeof AppAdminImpersonationsRoute
   "/admin/integrations": typeof AppAdminIntegrationsRoute
   "/admin/mailbox": typeof AppAdminMailboxRoute
+  "/admin/overview": typeof AppAdminOverviewRoute
   "/admin/phone-configs": typeof AppAdminPhoneConfigsRoute
   "/admin/plans": typeof AppAdminPlansRoute
   "/admin/setup-requests": typeof AppAdminSetupRequestsRoute
@@ -387,6 +395,7 @@ export interface FileRoutesById {
   "/_app/admin/impersonations": typeof AppAdminImpersonationsRoute
   "/_app/admin/integrations": typeof AppAdminIntegrationsRoute
   "/_app/admin/mailbox": typeof AppAdminMailboxRoute
+  "/_app/admin/overview": typeof AppAdminOverviewRoute
   "/_app/admin/phone-configs": typeof AppAdminPhoneConfigsRoute
   "/_app/admin/plans": typeof AppAdminPlansRoute
   "/_app/admin/setup-requests": typeof AppAdminSetupRequestsRoute
@@ -433,6 +442,7 @@ export interface FileRouteTypes {
     | "/admin/impersonations"
     | "/admin/integrations"
     | "/admin/mailbox"
+    | "/admin/overview"
     | "/admin/phone-configs"
     | "/admin/plans"
     | "/admin/setup-requests"
@@ -477,6 +487,7 @@ export interface FileRouteTypes {
     | "/admin/impersonations"
     | "/admin/integrations"
     | "/admin/mailbox"
+    | "/admin/overview"
     | "/admin/phone-configs"
     | "/admin/plans"
     | "/admin/setup-requests"
@@ -522,6 +533,7 @@ export interface FileRouteTypes {
     | "/_app/admin/impersonations"
     | "/_app/admin/integrations"
     | "/_app/admin/mailbox"
+    | "/_app/admin/overview"
     | "/_app/admin/phone-configs"
     | "/_app/admin/plans"
     | "/_app/admin/setup-requests"
@@ -754,6 +766,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminMailboxRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/admin/overview": {
+      id: "/_app/admin/overview"
+      path: "/admin/overview"
+      fullPath: "/admin/overview"
+      preLoaderRoute: typeof AppAdminOverviewRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/admin/phone-configs": {
       id: "/_app/admin/phone-configs"
       path: "/admin/phone-configs"
@@ -877,6 +896,7 @@ interface AppRouteChildren {
   AppAdminImpersonationsRoute: typeof AppAdminImpersonationsRoute
   AppAdminIntegrationsRoute: typeof AppAdminIntegrationsRoute
   AppAdminMailboxRoute: typeof AppAdminMailboxRoute
+  AppAdminOverviewRoute: typeof AppAdminOverviewRoute
   AppAdminPhoneConfigsRoute: typeof AppAdminPhoneConfigsRoute
   AppAdminPlansRoute: typeof AppAdminPlansRoute
   AppAdminSetupRequestsRoute: typeof AppAdminSetupRequestsRoute
@@ -915,6 +935,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdminImpersonationsRoute: AppAdminImpersonationsRoute,
   AppAdminIntegrationsRoute: AppAdminIntegrationsRoute,
   AppAdminMailboxRoute: AppAdminMailboxRoute,
+  AppAdminOverviewRoute: AppAdminOverviewRoute,
   AppAdminPhoneConfigsRoute: AppAdminPhoneConfigsRoute,
   AppAdminPlansRoute: AppAdminPlansRoute,
   AppAdminSetupRequestsRoute: AppAdminSetupRequestsRoute,

@@ -6,7 +6,7 @@ export const Route = createFileRoute("/_app/")({
   beforeLoad: ({ context: { me } }) => {
     if (may(me, "viewer")) return;
     if (me.role === "customer") throw redirect({ to: "/portal" });
-    if (me.platform_role) throw redirect({ to: "/admin/tenants" });
+    if (me.platform_role) throw redirect({ to: "/admin/overview" });
   },
   component: Home,
 });

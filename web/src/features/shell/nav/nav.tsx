@@ -20,6 +20,7 @@ import {
   UsersRound,
 } from "lucide-react";
 import { type Me, may, type Role } from "@/features/auth/queries";
+import { PluginPlaces } from "@/features/plugins/plugin-nav/plugin-nav";
 import { PLATFORM } from "@/features/shell/nav/platform";
 
 export interface Place {
@@ -74,6 +75,9 @@ export function places(me: Me): { name: string; places: Place[] }[] {
 
 const open = (me: Me, all: Place[]) => all.filter((place) => may(me, place.least ?? "viewer"));
 
+const PLACE =
+  "flex h-9 items-center gap-3 rounded-lg px-3 hover:bg-accent-soft aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent";
+
 export function Nav({ me, chosen }: { me: Me; chosen?: () => void }) {
   return (
     <nav aria-label="Main" className="flex flex-col gap-5">
@@ -87,13 +91,14 @@ export function Nav({ me, chosen }: { me: Me; chosen?: () => void }) {
                   to={to}
                   {...(chosen ? { onClick: chosen } : {})}
                   activeOptions={{ exact: to === "/", includeSearch: false }}
-                  className="flex h-9 items-center gap-3 rounded-lg px-3 hover:bg-accent-soft aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent"
+                  className={PLACE}
                 >
                   <Icon className="size-4 shrink-0" aria-hidden />
                   {name}
                 </Link>
               </li>
             ))}
+            {group.name === "Platform" && <PluginPlaces className={PLACE} />}
           </ul>
         </div>
       ))}

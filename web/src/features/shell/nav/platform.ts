@@ -6,6 +6,7 @@ import {
   Eye,
   Flag,
   Inbox,
+  LayoutDashboard,
   Mail,
   Phone,
   Plug,
@@ -15,6 +16,7 @@ import {
 import type { Place } from "@/features/shell/nav/nav";
 
 export const PLATFORM: (Place & { owners?: boolean })[] = [
+  { to: "/admin/overview", name: "Overview", icon: LayoutDashboard, key: "v" },
   { to: "/admin/tenants", name: "Tenants", icon: Building2, key: "t" },
   { to: "/admin/concierge-setup", name: "Concierge setup", icon: WandSparkles, owners: true },
   { to: "/admin/phone-configs", name: "Phone configs", icon: Phone },

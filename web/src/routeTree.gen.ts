@@ -28,6 +28,7 @@ import { Route as AppLinesRouteImport } from "./routes/_app/lines"
 import { Route as AppLiveRouteImport } from "./routes/_app/live"
 import { Route as AppMenusRouteImport } from "./routes/_app/menus"
 import { Route as AppMessagesRouteImport } from "./routes/_app/messages"
+import { Route as AppNotificationsRouteImport } from "./routes/_app/notifications"
 import { Route as AppPeopleRouteImport } from "./routes/_app/people"
 import { Route as AppPortalRouteImport } from "./routes/_app/portal"
 import { Route as AppSettingsRouteImport } from "./routes/_app/settings"
@@ -146,6 +147,11 @@ const AppMenusRoute = AppMenusRouteImport.update({
 const AppMessagesRoute = AppMessagesRouteImport.update({
   id: "/messages",
   path: "/messages",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppNotificationsRoute = AppNotificationsRouteImport.update({
+  id: "/notifications",
+  path: "/notifications",
   getParentRoute: () => AppRoute,
 } as any)
 const AppPeopleRoute = AppPeopleRouteImport.update({
@@ -293,6 +299,7 @@ export interface FileRoutesByFullPath {
   "/live": typeof AppLiveRoute
   "/menus": typeof AppMenusRoute
   "/messages": typeof AppMessagesRoute
+  "/notifications": typeof AppNotificationsRoute
   "/people": typeof AppPeopleRoute
   "/portal": typeof AppPortalRoute
   "/settings": typeof AppSettingsRoute
@@ -337,6 +344,7 @@ export interface FileRoutesByTo {
   "/live": typeof AppLiveRoute
   "/menus": typeof AppMenusRoute
   "/messages": typeof AppMessagesRoute
+  "/notifications": typeof AppNotificationsRoute
   "/people": typeof AppPeopleRoute
   "/portal": typeof AppPortalRoute
   "/settings": typeof AppSettingsRoute
@@ -384,6 +392,7 @@ export interface FileRoutesById {
   "/_app/live": typeof AppLiveRoute
   "/_app/menus": typeof AppMenusRoute
   "/_app/messages": typeof AppMessagesRoute
+  "/_app/notifications": typeof AppNotificationsRoute
   "/_app/people": typeof AppPeopleRoute
   "/_app/portal": typeof AppPortalRoute
   "/_app/settings": typeof AppSettingsRoute
@@ -432,6 +441,7 @@ export interface FileRouteTypes {
     | "/live"
     | "/menus"
     | "/messages"
+    | "/notifications"
     | "/people"
     | "/portal"
     | "/settings"
@@ -476,6 +486,7 @@ export interface FileRouteTypes {
     | "/live"
     | "/menus"
     | "/messages"
+    | "/notifications"
     | "/people"
     | "/portal"
     | "/settings"
@@ -522,6 +533,7 @@ export interface FileRouteTypes {
     | "/_app/live"
     | "/_app/menus"
     | "/_app/messages"
+    | "/_app/notifications"
     | "/_app/people"
     | "/_app/portal"
     | "/_app/settings"
@@ -694,6 +706,13 @@ declare module "@tanstack/react-router" {
       path: "/messages"
       fullPath: "/messages"
       preLoaderRoute: typeof AppMessagesRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/notifications": {
+      id: "/_app/notifications"
+      path: "/notifications"
+      fullPath: "/notifications"
+      preLoaderRoute: typeof AppNotificationsRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/people": {
@@ -886,6 +905,7 @@ interface AppRouteChildren {
   AppLiveRoute: typeof AppLiveRoute
   AppMenusRoute: typeof AppMenusRoute
   AppMessagesRoute: typeof AppMessagesRoute
+  AppNotificationsRoute: typeof AppNotificationsRoute
   AppPeopleRoute: typeof AppPeopleRoute
   AppPortalRoute: typeof AppPortalRoute
   AppSettingsRoute: typeof AppSettingsRoute
@@ -925,6 +945,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppLiveRoute: AppLiveRoute,
   AppMenusRoute: AppMenusRoute,
   AppMessagesRoute: AppMessagesRoute,
+  AppNotificationsRoute: AppNotificationsRoute,
   AppPeopleRoute: AppPeopleRoute,
   AppPortalRoute: AppPortalRoute,
   AppSettingsRoute: AppSettingsRoute,

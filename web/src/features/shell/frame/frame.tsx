@@ -18,6 +18,7 @@ import { leavePlace, signedIn, signedOut, useSession } from "@/api/session/sessi
 import { Button } from "@/components/ui/button/button";
 import { Dialog } from "@/components/ui/dialog/dialog";
 import { type Me, may, membershipsQuery, meQuery, settingsQuery } from "@/features/auth/queries";
+import { Bell } from "@/features/notifications/bell/bell";
 import { ImpersonationBanner } from "@/features/shell/banner/banner";
 import { LiveContext, useWatch } from "@/features/shell/live/live";
 import { Nav, places } from "@/features/shell/nav/nav";
@@ -151,6 +152,7 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
             <span className="sr-only sm:not-sr-only">Commands</span>
             <kbd className="hidden text-sm text-faint sm:inline">Ctrl K</kbd>
           </Button>
+          {inTenant && <Bell />}
           <UserMenu
             me={me}
             memberships={memberships}

@@ -20,6 +20,7 @@ import { Route as AppIndexRouteImport } from "./routes/_app/index"
 import { Route as AppAccountRouteImport } from "./routes/_app/account"
 import { Route as AppAppointmentsRouteImport } from "./routes/_app/appointments"
 import { Route as AppAuditRouteImport } from "./routes/_app/audit"
+import { Route as AppAutomationsRouteImport } from "./routes/_app/automations"
 import { Route as AppContactsRouteImport } from "./routes/_app/contacts"
 import { Route as AppHoursRouteImport } from "./routes/_app/hours"
 import { Route as AppKeysRouteImport } from "./routes/_app/keys"
@@ -107,6 +108,11 @@ const AppAppointmentsRoute = AppAppointmentsRouteImport.update({
 const AppAuditRoute = AppAuditRouteImport.update({
   id: "/audit",
   path: "/audit",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAutomationsRoute = AppAutomationsRouteImport.update({
+  id: "/automations",
+  path: "/automations",
   getParentRoute: () => AppRoute,
 } as any)
 const AppContactsRoute = AppContactsRouteImport.update({
@@ -291,6 +297,7 @@ export interface FileRoutesByFullPath {
   "/account": typeof AppAccountRoute
   "/appointments": typeof AppAppointmentsRoute
   "/audit": typeof AppAuditRoute
+  "/automations": typeof AppAutomationsRoute
   "/contacts": typeof AppContactsRoute
   "/hours": typeof AppHoursRoute
   "/keys": typeof AppKeysRoute
@@ -336,6 +343,7 @@ export interface FileRoutesByTo {
   "/account": typeof AppAccountRoute
   "/appointments": typeof AppAppointmentsRoute
   "/audit": typeof AppAuditRoute
+  "/automations": typeof AppAutomationsRoute
   "/contacts": typeof AppContactsRoute
   "/hours": typeof AppHoursRoute
   "/keys": typeof AppKeysRoute
@@ -384,6 +392,7 @@ export interface FileRoutesById {
   "/_app/account": typeof AppAccountRoute
   "/_app/appointments": typeof AppAppointmentsRoute
   "/_app/audit": typeof AppAuditRoute
+  "/_app/automations": typeof AppAutomationsRoute
   "/_app/contacts": typeof AppContactsRoute
   "/_app/hours": typeof AppHoursRoute
   "/_app/keys": typeof AppKeysRoute
@@ -433,6 +442,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/appointments"
     | "/audit"
+    | "/automations"
     | "/contacts"
     | "/hours"
     | "/keys"
@@ -478,6 +488,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/appointments"
     | "/audit"
+    | "/automations"
     | "/contacts"
     | "/hours"
     | "/keys"
@@ -525,6 +536,7 @@ export interface FileRouteTypes {
     | "/_app/account"
     | "/_app/appointments"
     | "/_app/audit"
+    | "/_app/automations"
     | "/_app/contacts"
     | "/_app/hours"
     | "/_app/keys"
@@ -650,6 +662,13 @@ declare module "@tanstack/react-router" {
       path: "/audit"
       fullPath: "/audit"
       preLoaderRoute: typeof AppAuditRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/automations": {
+      id: "/_app/automations"
+      path: "/automations"
+      fullPath: "/automations"
+      preLoaderRoute: typeof AppAutomationsRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/contacts": {
@@ -897,6 +916,7 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppAppointmentsRoute: typeof AppAppointmentsRoute
   AppAuditRoute: typeof AppAuditRoute
+  AppAutomationsRoute: typeof AppAutomationsRoute
   AppContactsRoute: typeof AppContactsRoute
   AppHoursRoute: typeof AppHoursRoute
   AppKeysRoute: typeof AppKeysRoute
@@ -937,6 +957,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAppointmentsRoute: AppAppointmentsRoute,
   AppAuditRoute: AppAuditRoute,
+  AppAutomationsRoute: AppAutomationsRoute,
   AppContactsRoute: AppContactsRoute,
   AppHoursRoute: AppHoursRoute,
   AppKeysRoute: AppKeysRoute,

@@ -12,6 +12,7 @@ import { toast } from "@/components/ui/toast/toast";
 import { may, meQuery } from "@/features/auth/queries";
 import { BuyNumber } from "@/features/lines/buy-number/buy-number";
 import { LineDialog } from "@/features/lines/line-form/line-form";
+import { LineTrial } from "@/features/lines/line-trial/line-trial";
 import { agentChoicesQuery, type Line, linesQuery, menuChoicesQuery } from "@/features/lines/queries";
 import { endingInWords, modeLabel, target } from "@/features/lines/words";
 import { phone } from "@/lib/phones/phones";
@@ -21,7 +22,8 @@ type Open =
   | { kind: "edit"; id: string | null }
   | { kind: "buy" }
   | { kind: "bought"; number: string }
-  | { kind: "gone"; line: Line };
+  | { kind: "gone"; line: Line }
+  | { kind: "try"; line: Line };
 
 /** The tenant's lines: each a number, and how it answers. */
 export function Lines() {
@@ -73,6 +75,7 @@ export function Lines() {
                 agents={agents}
                 menus={menus}
                 edit={edits ? () => setOpen({ kind: "edit", id: line.id }) : undefined}
+                attempt={edits ? () => setOpen({ kind: "try", line }) : undefined}
                 remove={edits && !line.is_root_protected ? () => setOpen({ kind: "gone", line }) : undefined}
               />
             </li>
@@ -84,6 +87,7 @@ export function Lines() {
         <BuyNumber choose={(number) => setOpen({ kind: "bought", number })} close={close} />
       )}
       {open?.kind === "bought" && <LineDialog id={null} buying={open.number} close={close} />}
+      {open?.kind === "try" && <LineTrial line={open.line} close={close} />}
       {open?.kind === "gone" && <RemoveLine line={open.line} close={close} />}
     </>
   );
@@ -94,10 +98,11 @@ interface CardProps {
   agents: readonly Named[];
   menus: readonly Named[];
   edit: (() => void) | undefined;
+  attempt: (() => void) | undefined;
   remove: (() => void) | undefined;
 }
 
-function LineCard({ line, agents, menus, edit, remove }: CardProps) {
+function LineCard({ line, agents, menus, edit, attempt, remove }: CardProps) {
   const number = line.phone_number ? phone(line.phone_number) : "No number";
   const named = (all: readonly Named[], id: string | null | undefined) =>
     all.find((one) => one.id === id)?.name;
@@ -135,6 +140,11 @@ function LineCard({ line, agents, menus, edit, remove }: CardProps) {
           {edit && (
             <Button size="small" onClick={edit} aria-label={`Edit ${number}`}>
               Edit
+            </Button>
+          )}
+          {attempt && (
+            <Button size="small" onClick={attempt} aria-label={`Test ${number}`}>
+              Test
             </Button>
           )}
           {remove && (

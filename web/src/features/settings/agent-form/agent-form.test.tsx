@@ -13,7 +13,7 @@ const agent = {
   latest_version: 1,
   created_at: "",
   published_version_id: "v1",
-  settings: { agent_name: "Emma", greeting: "Hello", prompt: "Be brief", voice: "kokoro" },
+  settings: { agent_name: "Emma", greeting: "Hello", prompt: "Be brief", voice: "kokoro", model: null },
 };
 
 function server(now: object = agent) {

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bot } from "lucide-react";
 import { useState } from "react";
-import { useForm } from "react-hook-form";
+import { Controller, useForm } from "react-hook-form";
 import { api, ask, once } from "@/api/client/client";
 import { fieldErrors } from "@/api/problem/problem";
 import type { components } from "@/api/schema";
@@ -13,8 +13,10 @@ import { Select } from "@/components/ui/select/select";
 import { Empty, Failure, FormProblem, Waiting } from "@/components/ui/states/states";
 import { toast } from "@/components/ui/toast/toast";
 import { Unsaved } from "@/components/ui/unsaved/unsaved";
+import { settingsQuery } from "@/features/auth/queries";
 import { differences } from "@/features/edit/use-edit";
 import { linesQuery } from "@/features/lines/queries";
+import { ModelField, VoiceField } from "@/features/settings/voice-field/voice-field";
 
 type Agent = components["schemas"]["AgentView"];
 type Voice = components["schemas"]["VoiceInput"];
@@ -78,19 +80,23 @@ export function AgentSettings({ allowed }: { allowed: boolean }) {
   );
 }
 
-const FIELDS = ["agent_name", "greeting", "prompt"] as const;
+const FIELDS = ["agent_name", "greeting", "prompt", "voice", "model"] as const;
 type Words = Pick<Voice, (typeof FIELDS)[number]>;
 
 const wordsOf = (agent: Agent): Words => ({
   agent_name: agent.settings?.agent_name ?? "",
   greeting: agent.settings?.greeting ?? "",
   prompt: agent.settings?.prompt ?? "",
+  voice: agent.settings?.voice ?? null,
+  model: agent.settings?.model ?? null,
 });
 
 const NAMES: readonly { label: string; of: (w: Words) => string }[] = [
   { label: "Name", of: (w) => w.agent_name },
   { label: "Greeting", of: (w) => w.greeting },
   { label: "Prompt", of: (w) => w.prompt },
+  { label: "Voice", of: (w) => w.voice ?? "" },
+  { label: "AI model", of: (w) => w.model ?? "" },
 ];
 
 const read = (id: string) => ask(api.GET("/agents/{id}", { params: { path: { id } } }));
@@ -136,6 +142,10 @@ function AgentForm({ agent, allowed }: { agent: Agent; allowed: boolean }) {
     }
   };
   const save = form.handleSubmit((typed) => attempt(seen, typed));
+  const company = useQuery(settingsQuery).data?.company_name ?? "us";
+  const said = form.watch();
+  const spoken =
+    said.greeting.replaceAll("{company}", company).replaceAll("{agent}", said.agent_name).trim() || "Hello.";
   return (
     <form onSubmit={save} noValidate className="flex flex-col gap-5">
       <Unsaved when={isDirty && !isSubmitting} />
@@ -155,6 +165,25 @@ function AgentForm({ agent, allowed }: { agent: Agent; allowed: boolean }) {
             className="max-w-sm"
             error={errors.agent_name?.message}
             {...form.register("agent_name", { required: "Give it a name." })}
+          />
+          <Controller
+            control={form.control}
+            name="model"
+            render={({ field }) => (
+              <ModelField value={field.value ?? null} change={field.onChange} disabled={!allowed} />
+            )}
+          />
+          <Controller
+            control={form.control}
+            name="voice"
+            render={({ field }) => (
+              <VoiceField
+                value={field.value ?? null}
+                change={field.onChange}
+                disabled={!allowed}
+                text={spoken}
+              />
+            )}
           />
           <TextArea
             label="Greeting"

@@ -9,6 +9,7 @@ import {
   ListTree,
   type LucideIcon,
   MessageSquare,
+  MessageSquareText,
   Package,
   Phone,
   PhoneCall,
@@ -47,6 +48,7 @@ const SETUP: Place[] = [
   { to: "/packs", name: "Industry packs", icon: Package, key: "i" },
   { to: "/lines", name: "Phone numbers", icon: Phone, key: "n" },
   { to: "/menus", name: "Menus", icon: ListTree, key: "v" },
+  { to: "/automations", name: "Automations", icon: MessageSquareText, key: "x" },
   { to: "/hours", name: "Business hours", icon: Clock, key: "h" },
   { to: "/settings", name: "Settings", icon: Settings, key: "s" },
 ];

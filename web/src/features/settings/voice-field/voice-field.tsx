@@ -1,0 +1,117 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Square, Volume2 } from "lucide-react";
+import { type RefObject, useEffect, useRef } from "react";
+import { api, ask, once } from "@/api/client/client";
+import { Button } from "@/components/ui/button/button";
+import { Select } from "@/components/ui/select/select";
+import { Failure } from "@/components/ui/states/states";
+
+const voicesQuery = {
+  queryKey: ["voices"],
+  queryFn: async () => (await ask(api.GET("/voices"))).data,
+  staleTime: 60_000,
+};
+const mindsQuery = {
+  queryKey: ["minds"],
+  queryFn: () => ask(api.GET("/minds")),
+  staleTime: 60_000,
+};
+
+const SAMPLE = 200;
+/** Stands for "no wish of its own": a select has no empty value but for what is not chosen yet. */
+const OWN = "";
+
+interface Props {
+  value: string | null;
+  change: (name: string | null) => void;
+  disabled: boolean;
+}
+
+/** A voice of this server, to be listened to before it is taken. */
+export function VoiceField({ value, change, disabled, text }: Props & { text: string }) {
+  const voices = useQuery(voicesQuery);
+  const sound = useRef<HTMLAudioElement | null>(null);
+  const hush = () => stop(sound);
+  useEffect(() => () => stop(sound), []);
+  const listen = useMutation({
+    mutationFn: async () => {
+      const wav = await ask(
+        api.POST("/voices/preview", {
+          params: { header: once() },
+          body: { voice: value, text: text.slice(0, SAMPLE) },
+          parseAs: "blob",
+        }),
+      );
+      hush();
+      sound.current = new Audio(URL.createObjectURL(wav as unknown as Blob));
+      await sound.current.play();
+    },
+  });
+  const known = voices.data ?? [];
+  const options = known.map((voice) => ({
+    value: voice.name,
+    label: voice.confirmed ? voice.name : `${voice.name} (not confirmed)`,
+    group: voice.source === "local" ? "This machine" : "Speech server",
+  }));
+  if (value && !known.some((voice) => voice.name === value))
+    options.unshift({ value, label: `${value} (not on this server)`, group: "Set" });
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex flex-wrap items-end gap-2">
+        <Select
+          label="Voice"
+          className="min-w-0 max-w-sm flex-1 basis-48"
+          options={[{ value: OWN, label: "The server's own choice" }, ...options]}
+          value={value ?? OWN}
+          onValueChange={(name) => change(name || null)}
+          disabled={disabled}
+        />
+        {!disabled && (
+          <>
+            <Button busy={listen.isPending} onClick={() => listen.mutate()}>
+              <Volume2 aria-hidden /> Listen
+            </Button>
+            <Button look="quiet" onClick={hush}>
+              <Square aria-hidden /> Stop
+            </Button>
+          </>
+        )}
+      </div>
+      {listen.isError && <Failure error={listen.error} what="It could not be spoken" />}
+      {voices.isError && <Failure error={voices.error} retry={() => void voices.refetch()} />}
+    </div>
+  );
+}
+
+function stop(sound: RefObject<HTMLAudioElement | null>) {
+  if (!sound.current) return;
+  sound.current.pause();
+  URL.revokeObjectURL(sound.current.src);
+  sound.current = null;
+}
+
+/** A language model of this server. */
+export function ModelField({ value, change, disabled }: Props) {
+  const chat = useQuery(mindsQuery).data?.chat;
+  const options = (chat?.models ?? []).map((model) => ({
+    value: model.name,
+    label: model.confirmed ? model.name : `${model.name} (not confirmed)`,
+  }));
+  if (value && !options.some((model) => model.value === value))
+    options.unshift({ value, label: `${value} (not on this server)` });
+  return (
+    <Select
+      label="AI model"
+      className="max-w-sm"
+      hint={
+        chat && !chat.is_language_model
+          ? "This server has no language model: the receptionist follows rules, and model and prompt change nothing."
+          : "Who thinks. Calls from the next version on have it."
+      }
+      options={[{ value: OWN, label: chat ? `The server's own choice (${chat.name})` : "…" }, ...options]}
+      value={value ?? OWN}
+      onValueChange={(name) => change(name || null)}
+      disabled={disabled}
+    />
+  );
+}

@@ -118,7 +118,7 @@ function LineForm({ tenantId, seen, close }: FormProps) {
       <TaggedNews of={edit} />
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField type="tel" hint="With country code." {...field("phone_number")} />
-        <div className="flex flex-wrap items-end gap-2">
+        <div className="flex flex-wrap items-start gap-2">
           <SelectField className="grow" {...field("ivr_mode", "select")}>
             {MODES.map(({ value, label }) => (
               <option key={value} value={value}>
@@ -127,7 +127,7 @@ function LineForm({ tenantId, seen, close }: FormProps) {
             ))}
           </SelectField>
           {mode === "ai-voice" && (
-            <Badge tone="accent" className="mb-1.5" data-testid="phone-config-ai-voice-badge">
+            <Badge tone="accent" className="mt-8" data-testid="phone-config-ai-voice-badge">
               AI Voice (Beta)
             </Badge>
           )}

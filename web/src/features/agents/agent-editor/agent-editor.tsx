@@ -29,7 +29,11 @@ export function AgentEditor({ agentId, version }: Props) {
   const me = useQuery(meQuery).data;
   const agent = useQuery(agentQuery(agentId)).data?.data;
   const list = useQuery(versionsQuery(agentId));
-  const base = list.data?.find((one) => one.version === version) ?? list.data?.[0];
+  // What is written here begins as it began, also when there is a newer version meanwhile.
+  const [begun, setBegun] = useState<Version | null>(null);
+  const chosen = list.data?.find((one) => one.version === version);
+  const base = chosen ?? begun ?? list.data?.[0];
+  if (base && !chosen && !begun) setBegun(base);
   return (
     <>
       <Back agentId={agentId} name={agent?.name} />

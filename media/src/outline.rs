@@ -128,7 +128,7 @@ mod tests {
     fn a_short_sound_has_no_more_points_than_stretches() {
         let outline = outline(&[[1000, 0]; 81]);
         assert_eq!(outline.drawn(4000)[0], [3, 3, 3, 3]);
-        assert_eq!(Outline::default().drawn(10), [Vec::new(), Vec::new()]);
+        assert_eq!(Outline::default().drawn(10), [const { Vec::<i8>::new() }; 2]);
     }
 
     proptest! {
@@ -145,7 +145,8 @@ mod tests {
             prop_assert_eq!(&in_parts, &whole);
             prop_assert_eq!(Outline::from_bytes(&whole.to_bytes()), Some(whole.clone()));
             let [left, _] = whole.drawn(points);
-            prop_assert_eq!(left.iter().max(), pairs.iter().map(|p| (p[0] / 256) as i8).max().as_ref());
+            let loudest = pairs.iter().map(|pair| i8::try_from(pair[0] / 256).unwrap()).max();
+            prop_assert_eq!(left.into_iter().max(), loudest);
         }
 
         #[test]

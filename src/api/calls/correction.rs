@@ -20,7 +20,7 @@ use crate::api::{
 /// What was really said.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TurnInput {
+pub struct CorrectionInput {
     /// 1 to 4000 characters. What was heard (`heard_text`) takes the correction away.
     pub text: String,
 }
@@ -43,7 +43,7 @@ impl<S: Send + Sync> FromRequestParts<S> for TurnAddress {
 /// heard.
 #[utoipa::path(
     patch, path = "/calls/{id}/turns/{seq}", tag = "Calls",
-    params(("id" = Uuid, Path), ("seq" = u32, Path)), request_body = TurnInput,
+    params(("id" = Uuid, Path), ("seq" = u32, Path)), request_body = CorrectionInput,
     responses((status = 200, description = "The turn", body = TurnView))
 )]
 pub async fn correct_turn(
@@ -59,7 +59,7 @@ pub async fn correct_turn(
     let heard = was.heard_text.clone().unwrap_or_else(|| was.text.clone());
     let was = TurnView::from(was);
     seen.check(&was)?;
-    let input: TurnInput = patch.onto(&TurnInput {
+    let input: CorrectionInput = patch.onto(&CorrectionInput {
         text: was.text.clone(),
     })?;
     let mut faults = Faults::default();

@@ -19,7 +19,7 @@ export function Correction({ callId, turn, done }: { callId: string; turn: Turn;
       ask(
         api.PATCH("/calls/{id}/turns/{seq}", {
           params: { path: { id: callId, seq: turn.seq } },
-          body: { text: to } as never,
+          body: { text: to },
         }),
       ),
     onSuccess: (now) => {

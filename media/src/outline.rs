@@ -128,7 +128,10 @@ mod tests {
     fn a_short_sound_has_no_more_points_than_stretches() {
         let outline = outline(&[[1000, 0]; 81]);
         assert_eq!(outline.drawn(4000)[0], [3, 3, 3, 3]);
-        assert_eq!(Outline::default().drawn(10), [const { Vec::<i8>::new() }; 2]);
+        assert_eq!(
+            Outline::default().drawn(10),
+            [const { Vec::<i8>::new() }; 2]
+        );
     }
 
     proptest! {

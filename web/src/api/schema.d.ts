@@ -2744,6 +2744,16 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description What was really said. */
+        CorrectionInput: {
+            /** @description 1 to 4000 characters. What was heard (`heard_text`) takes the correction away. */
+            text: string;
+        };
+        /** @description What is to be different (RFC 7396): fields that are left out stay, `null` takes away. */
+        CorrectionInputPatch: {
+            /** @description 1 to 4000 characters. What was heard (`heard_text`) takes the correction away. */
+            text?: string;
+        };
         DatabaseView: {
             /**
              * Format: double
@@ -5506,33 +5516,6 @@ export interface components {
         };
         /** @description When a caller's turn is over, and when theirs interrupts the agent's. */
         TurnInput: {
-            /**
-             * Format: int64
-             * @description Speech that interrupts the agent, 20 to 2000.
-             * @default 120
-             */
-            barge_in_after_ms: number;
-            /**
-             * Format: int64
-             * @description Silence after one that did not, 100 to 10000.
-             * @default 1600
-             */
-            max_delay_ms: number;
-            /**
-             * Format: int64
-             * @description Silence after a sentence that sounded complete, 50 to 5000.
-             * @default 350
-             */
-            min_delay_ms: number;
-            /**
-             * Format: float
-             * @description How sure the voice activity detector must be, 0.1 to 0.95.
-             * @default 0.5
-             */
-            speech_threshold: number;
-        };
-        /** @description What is to be different (RFC 7396): fields that are left out stay, `null` takes away. */
-        TurnInputPatch: {
             /**
              * Format: int64
              * @description Speech that interrupts the agent, 20 to 2000.
@@ -15662,7 +15645,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TurnInputPatch"];
+                "application/json": components["schemas"]["CorrectionInputPatch"];
             };
         };
         responses: {

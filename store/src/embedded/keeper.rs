@@ -36,7 +36,7 @@ impl Keeper {
         let of_thread = place.clone();
         let thread = thread::Builder::new()
             .name("postgres".to_owned())
-            .spawn(move || match launch(&of_thread) {
+            .spawn(move || match launch_after_orphans(&of_thread) {
                 Ok(child) => {
                     let told = started.send(Ok(child.id()));
                     if told.is_ok() {
@@ -126,6 +126,21 @@ pub(super) fn running(data: &Path) -> Option<Running> {
         stopping: state == "stopping",
         socket_dir: socket_dir.map(PathBuf::from),
     })
+}
+
+/// Children of a server that was killed hold its memory until they notice, and a new server that finds
+/// them ends at once: it is tried again for a while.
+fn launch_after_orphans(place: &Place) -> Result<Child, EmbeddedError> {
+    let since = Instant::now();
+    let was_killed = place.data.join(LOCK).exists();
+    loop {
+        match launch(place) {
+            Err(EmbeddedError::NotStarted { .. }) if was_killed && since.elapsed() < ORPHANS => {
+                thread::sleep(ORPHANS / 50);
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 fn launch(place: &Place) -> Result<Child, EmbeddedError> {
@@ -236,5 +251,7 @@ const POLL: Duration = Duration::from_millis(10);
 /// After a crash, recovery comes before readiness.
 const START: Duration = Duration::from_mins(2);
 const SHUTDOWN: Duration = Duration::from_secs(20);
+/// How long children may outlive their server.
+const ORPHANS: Duration = Duration::from_secs(5);
 /// Between the death of a node and its server's taking note of it.
 const HESITATION: Duration = Duration::from_secs(3);

@@ -106,9 +106,14 @@ impl TenantTx {
     /// As [`profile`](Self::profile); nobody else changes it until the transaction ends.
     pub async fn lock_profile(&mut self) -> Result<TenantProfile, StoreError> {
         let id = self.tenant();
-        sqlx::query!("SELECT id FROM app.tenants WHERE id = $1 FOR UPDATE", id)
-            .fetch_optional(self.conn())
-            .await?;
+        // Not the key: rows that refer to the tenant, such as those of the audit log, are written
+        // meanwhile by others, and must not wait for it with the log's own lock in hand.
+        sqlx::query!(
+            "SELECT id FROM app.tenants WHERE id = $1 FOR NO KEY UPDATE",
+            id
+        )
+        .fetch_optional(self.conn())
+        .await?;
         self.profile().await
     }
 

@@ -26,8 +26,8 @@ use media::{
 };
 use sha2::{Digest, Sha256};
 use store::{
-    Actor, Store, StoreError, TenantScope,
-    call::{CallRef, TokenVerdict},
+    Actor, Store, StoreError, TenantScope, TenantTx,
+    call::{CallRef, CallStatus, StatusReport, TokenVerdict},
     node::LifeId,
 };
 use tenant_config::phone::E164;
@@ -310,7 +310,7 @@ async fn prepare(
     let scope = TenantScope::new(call.tenant_id, Actor::Call(call.call_id));
     let mut tx = state.store.tenant(&scope).await?;
     let now = state.clock.now();
-    if !tx.hold_call(call, state.life, now).await? {
+    if !take(&mut tx, call, state.life, now).await? {
         return Ok(None);
     }
     let row = tx.call(call).await?;
@@ -344,8 +344,24 @@ async fn prepare(
 async fn hold_for_echo(state: &StreamState, call: &CallRef) -> Result<bool, StoreError> {
     let scope = TenantScope::new(call.tenant_id, Actor::Call(call.call_id));
     let mut tx = state.store.tenant(&scope).await?;
-    let is_held = tx.hold_call(call, state.life, state.clock.now()).await?;
+    let is_held = take(&mut tx, call, state.life, state.clock.now()).await?;
     tx.commit().await?;
+    Ok(is_held)
+}
+
+/// Holds the call for this node, which makes it an answered one: carriers report nothing between the
+/// first webhook and the end of an inbound call. `false` when another stream has it.
+async fn take(
+    tx: &mut TenantTx,
+    call: &CallRef,
+    life: LifeId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let is_held = tx.hold_call(call, life, now).await?;
+    if is_held {
+        tx.apply_status(call, &StatusReport::seen(CallStatus::InProgress, now))
+            .await?;
+    }
     Ok(is_held)
 }
 

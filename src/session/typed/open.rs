@@ -169,7 +169,7 @@ impl TypingDesk {
             })
             .await?;
         let call = begun.call;
-        tx.apply_status(&call, &report(CallStatus::InProgress, now))
+        tx.apply_status(&call, &StatusReport::seen(CallStatus::InProgress, now))
             .await?;
         let row = tx.call(&call).await?;
         let briefed = brief::load(&mut tx, &row, now).await?;
@@ -184,18 +184,12 @@ pub(super) async fn complete(store: &Store, desk: &Desk) -> Result<(), StoreErro
     let call = &desk.call;
     let scope = TenantScope::new(call.tenant_id, Actor::Call(call.call_id));
     let mut tx = store.tenant(&scope).await?;
-    tx.apply_status(call, &report(CallStatus::Completed, desk.clock.now()))
-        .await?;
+    tx.apply_status(
+        call,
+        &StatusReport::seen(CallStatus::Completed, desk.clock.now()),
+    )
+    .await?;
     tx.commit().await
-}
-
-const fn report(status: CallStatus, at: chrono::DateTime<chrono::Utc>) -> StatusReport {
-    StatusReport {
-        status,
-        sequence: None,
-        duration_s: None,
-        at,
-    }
 }
 
 /// Stands where a carrier, a recognizer and a voice have their names.

@@ -289,16 +289,8 @@ async fn follow_status(
         return Ok(());
     };
     let at = state.clock.now();
-    tx.apply_status(
-        call,
-        &StatusReport {
-            status,
-            sequence: None,
-            duration_s: None,
-            at,
-        },
-    )
-    .await?;
+    tx.apply_status(call, &StatusReport::seen(status, at))
+        .await?;
     Ok(())
 }
 

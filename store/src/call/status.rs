@@ -100,6 +100,18 @@ pub struct StatusReport {
     pub at: DateTime<Utc>,
 }
 
+impl StatusReport {
+    /// What we see ourselves, without a callback.
+    pub const fn seen(status: CallStatus, at: DateTime<Utc>) -> Self {
+        Self {
+            status,
+            sequence: None,
+            duration_s: None,
+            at,
+        }
+    }
+}
+
 /// What became of a status callback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StatusChange {

@@ -120,10 +120,13 @@ async fn a_conversation_is_hung_up_by_whoever_may() {
     let options = house.node.call(Vec::new());
     let calling = tokio::spawn(async move { bench::place_call(&options).await });
     let spoke = seen.until("transcript.updated").await;
-    let path = format!(
-        "/calls/live/{}/hangup",
-        spoke[0].1["call_id"].as_str().unwrap()
-    );
+    let call_id = spoke[0].1["call_id"].as_str().unwrap();
+    // The carrier reports nothing before the end; the stream is what answers.
+    assert!(spoke.iter().any(|(name, _)| name == "call.status"));
+    let now = user.get(&format!("/calls/{call_id}")).await.is(200);
+    assert_eq!(now["status"], "in-progress");
+    assert!(now["answered_at"].is_string(), "{now}");
+    let path = format!("/calls/live/{call_id}/hangup");
     let viewer = house.signed_in("viewer@ours.test").await;
     viewer
         .post(&path, json!({}))

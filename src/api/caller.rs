@@ -186,15 +186,14 @@ impl Platform {
         Ok(self.api.store.platform(self.actor).await?)
     }
 
-    /// Writes down what was done to a tenant, in its own log.
+    /// Writes down what was done to a tenant.
     pub async fn audit(
         &self,
         tx: &mut PlatformTx,
         tenant: TenantId,
         entry: AuditEntry,
     ) -> Outcome<()> {
-        tx.enter(tenant).await?.audit(&entry, &self.origin).await?;
-        Ok(())
+        Ok(tx.audit(tenant, &entry, &self.origin).await?)
     }
 
     /// As [`InTenant::finish`]; what the platform is asked twice is kept in root.
@@ -207,7 +206,7 @@ impl Platform {
         Ok(answer.respond(self.keyed.is_some()))
     }
 
-    /// As [`InTenant::record`], in the tenant's own log.
+    /// As [`InTenant::record`], of a tenant.
     pub async fn record(
         &self,
         mut tx: PlatformTx,

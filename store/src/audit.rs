@@ -2,17 +2,19 @@
 //!
 //! Who acts, and for which impersonation, the database takes from the transaction; number and hashes
 //! it writes itself (`app.chain_audit`). Append last: the tenant's other writers wait from then
-//! until the commit. What the platform does to itself is in root's log.
+//! until the commit. What the platform does to itself is in root's log,
+//! and that it did something to a tenant.
 
 mod read;
 mod redact;
 mod verify;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
+use tenant_config::id::TenantId;
 use uuid::Uuid;
 
-use crate::{StoreError, TenantTx};
+use crate::{PlatformTx, StoreError, TenantTx, seed::ROOT_TENANT};
 pub use read::{ActorKind, AuditFilter, AuditRow};
 pub use redact::redact;
 pub use verify::{AuditFault, AuditedTenant, ChainEnd, ChainWalk, FaultKind, Walked};
@@ -113,5 +115,29 @@ impl TenantTx {
         .fetch_one(self.conn())
         .await?;
         Ok(seq)
+    }
+}
+
+impl PlatformTx {
+    /// Appends to the tenant's log and, that it was done and why, to root's. What was there before and
+    /// since stays in the tenant's.
+    pub async fn audit(
+        &mut self,
+        tenant: TenantId,
+        entry: &AuditEntry,
+        origin: &Origin,
+    ) -> Result<(), StoreError> {
+        self.enter(tenant).await?.audit(entry, origin).await?;
+        if tenant == ROOT_TENANT {
+            return Ok(());
+        }
+        let told = AuditEntry {
+            before: None,
+            after: Some(json!({"tenant_id": tenant})),
+            ..entry.clone()
+        };
+        // Two who write both logs take their locks in the same order: root's last.
+        self.enter(ROOT_TENANT).await?.audit(&told, origin).await?;
+        Ok(())
     }
 }

@@ -163,13 +163,12 @@ impl PlatformTx {
         )
         .execute(tx.conn())
         .await?;
-        let facts = json!({"tenant_id": new.tenant, "mode": new.mode, "ticket": new.ticket,
-                           "expires_at": expires_at});
+        let facts = json!({"mode": new.mode, "ticket": new.ticket, "expires_at": expires_at});
         let entry = AuditEntry::new(new.started_at, "impersonation.started", "impersonation")
             .of(&new.id)
             .after(facts)
             .because(&new.reason);
-        self.record(new.tenant, &entry, origin).await?;
+        self.audit(new.tenant, &entry, origin).await?;
         Ok(Impersonation {
             id: new.id,
             tenant: new.tenant,
@@ -201,8 +200,8 @@ impl PlatformTx {
         }
         let entry = AuditEntry::new(at, "impersonation.ended", "impersonation")
             .of(&id)
-            .after(json!({"tenant_id": tenant, "end_reason": end}));
-        self.record(tenant, &entry, origin).await?;
+            .after(json!({"end_reason": end}));
+        self.audit(tenant, &entry, origin).await?;
         Ok(true)
     }
 
@@ -270,19 +269,6 @@ impl PlatformTx {
         .execute(tx.conn())
         .await?;
         Ok(done.rows_affected() == 1)
-    }
-
-    /// In the tenant's log and in root's.
-    async fn record(
-        &mut self,
-        tenant: TenantId,
-        entry: &AuditEntry,
-        origin: &Origin,
-    ) -> Result<(), StoreError> {
-        // Two who write both logs take their locks in the same order: root's last.
-        self.enter(tenant).await?.audit(entry, origin).await?;
-        self.enter(ROOT_TENANT).await?.audit(entry, origin).await?;
-        Ok(())
     }
 }
 

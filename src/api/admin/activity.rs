@@ -1,4 +1,4 @@
-//! What the platform's people did to the platform itself: root's log.
+//! What the platform's people did: root's log.
 
 use axum::Json;
 use store::seed::ROOT_TENANT;
@@ -11,7 +11,10 @@ use crate::api::{
     tenant::audit::{AuditParams, AuditView},
 };
 
-/// What the platform's people did.
+/// What the platform's people did, to itself and to tenants.
+///
+/// Of what was done to a tenant, this says that, why and to whom (`after.tenant_id`); how it was before and is since is
+/// in the tenant's own log.
 #[utoipa::path(
     get, path = "/admin/activity", tag = "Platform: people", params(AuditParams),
     responses((status = 200, description = "The latest first", body = Page<AuditView>))

@@ -115,6 +115,16 @@ async fn a_suspended_tenant_reads_and_changes_nothing_until_it_is_back() {
         .get("/calls")
         .await
         .is(200);
+    // So does the platform: that it was done, and why.
+    let activity = platform
+        .get("/admin/activity?action=tenant.suspended")
+        .await
+        .is(200);
+    let row = &activity["data"][0];
+    assert_eq!(
+        (&row["reason"], &row["after"]),
+        (&reason["reason"], &json!({"tenant_id": house.theirs}))
+    );
     // The tenant reads who did it, and why.
     let log = admin
         .get("/audit-log?action=tenant.suspended")

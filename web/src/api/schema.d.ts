@@ -11,7 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the platform's people did. */
+        /**
+         * What the platform's people did, to itself and to tenants.
+         * @description Of what was done to a tenant, this says that, why and to whom (`after.tenant_id`); how it was before and is since is
+         *     in the tenant's own log.
+         */
         get: operations["list_activity"];
         put?: never;
         post?: never;

@@ -16,8 +16,8 @@ const deed = {
   object_kind: "tenant",
   object_id: "t",
   reason: "Unpaid",
-  before: { status: "active" },
-  after: { status: "suspended" },
+  before: null,
+  after: { tenant_id: "t" },
 };
 
 it("says who did what and why, of the days and the person that were asked for", async () => {
@@ -26,6 +26,8 @@ it("says who did what and why, of the days and the person that were asked for", 
     const url = new URL(request.url);
     if (url.pathname.endsWith("/admin/users"))
       return Response.json({ data: [{ id: "u", name: "Kim", email: "kim@example.com" }], has_more: false });
+    if (url.pathname.endsWith("/admin/tenants"))
+      return Response.json({ data: [{ id: "t", company_name: "Ann’s Salon" }], has_more: false });
     asked.push(url.searchParams);
     return Response.json({ data: [deed], has_more: false });
   });
@@ -33,6 +35,8 @@ it("says who did what and why, of the days and the person that were asked for", 
   await show(<Activity search={{ actor: "u", until: "2026-11-20" }} change={change} />);
   expect(await screen.findByText("Tenant suspended")).toBeVisible();
   expect(screen.getByText("Unpaid")).toBeVisible();
+  const where = await screen.findByRole("link", { name: "Ann’s Salon" });
+  expect(where).toHaveAttribute("href", "/admin/tenants/t");
   expect(screen.getByText("What changed")).toBeVisible();
   expect(Object.fromEntries(asked[0] ?? [])).toEqual({
     actor_id: "u",

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Activity as Icon } from "lucide-react";
 import { useDeferredValue } from "react";
 import { Badge } from "@/components/ui/badge/badge";
@@ -10,6 +11,7 @@ import { activityQuery, type Deed, type Filters } from "@/features/activity/quer
 import { sentence } from "@/features/calls/words";
 import { Listing } from "@/features/platform/listing/listing";
 import { usersQuery } from "@/features/platform-users/queries";
+import { tenantsQuery } from "@/features/tenants/queries";
 import { dateTime, dayStart, ownZone } from "@/lib/dates/dates";
 
 /** The filters as they stand in the address. Days are of the reader's own zone. */
@@ -42,6 +44,7 @@ export function Activity({ search, change }: Props) {
   const list = useInfiniteQuery(activityQuery(filtersOf(settled)));
   const people =
     useInfiniteQuery(usersQuery({ only_platform: true })).data?.pages.flatMap((p) => p.data) ?? [];
+  const tenants = useInfiniteQuery(tenantsQuery({})).data?.pages.flatMap((p) => p.data);
   const set = (key: keyof Search, value: string) => {
     const { [key]: _, ...rest } = search;
     change(value ? { ...rest, [key]: value } : rest);
@@ -51,7 +54,7 @@ export function Activity({ search, change }: Props) {
     <>
       <PageHead
         title="Activity"
-        about="What the platform’s people did. What they did in a tenant’s place is in that tenant’s log."
+        about="What the platform’s people did, to whom and why. What was before and is since is in the tenant’s own log."
       />
       <div className="mb-4 flex flex-wrap items-end gap-3">
         <SelectField
@@ -100,7 +103,11 @@ export function Activity({ search, change }: Props) {
           {(deeds) => (
             <ul className="divide-y divide-line">
               {deeds.map((deed) => (
-                <Row key={deed.id} deed={deed} />
+                <Row
+                  key={deed.id}
+                  deed={deed}
+                  where={tenants?.find((tenant) => tenant.id === tenantOf(deed))?.company_name ?? "A tenant"}
+                />
               ))}
             </ul>
           )}
@@ -113,13 +120,30 @@ export function Activity({ search, change }: Props) {
 /** `tenant.suspended` → "Tenant suspended" */
 const deedName = (action: string) => sentence(action.replaceAll(".", " "));
 
-function Row({ deed }: { deed: Deed }) {
+/** The tenant that something was done to. */
+function tenantOf({ after }: Deed): string | null {
+  const told = after && typeof after === "object" && "tenant_id" in after ? after.tenant_id : null;
+  return typeof told === "string" ? told : null;
+}
+
+function Row({ deed, where }: { deed: Deed; where: string }) {
+  const tenantId = tenantOf(deed);
   const changed = differences(deed.before, deed.after).length > 0;
   return (
     <li className="py-2.5">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <span className="font-medium">{deedName(deed.action)}</span>
         {deed.impersonation_id && <Badge tone="warn">In a tenant’s place</Badge>}
+        {tenantId && (
+          <Link
+            to="/admin/tenants/$tenantId"
+            params={{ tenantId }}
+            dir="auto"
+            className="inline-flex min-h-6 items-center text-accent underline underline-offset-4"
+          >
+            {where}
+          </Link>
+        )}
         <span className="text-sm text-faint">
           <span dir="auto">{deed.actor_name ?? sentence(deed.actor_kind)}</span>
           {deed.ip && ` from ${deed.ip}`} · <time dateTime={deed.at}>{dateTime(deed.at, ownZone)}</time>

@@ -15,7 +15,6 @@ use crate::{
     error::known,
     page::{LAST_ID, LATEST},
     platform::PlatformRole,
-    seed::ROOT_TENANT,
     word::words,
 };
 

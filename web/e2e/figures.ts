@@ -29,8 +29,10 @@ test("largest contentful paint, four times slowed down", async ({ page, as, cont
   say("largest contentful paint, ms", times);
 });
 
-test("scrolling through a long list of calls", async ({ page, as }) => {
+test("scrolling through a long list of calls", async ({ page, as, apiAs }) => {
   await as("busy");
+  const api = await apiAs("busy");
+  const usage = (await api.get("/usage")) as { calls?: unknown };
   await page.goto("/calls");
   await expect(page.getByRole("row").nth(3)).toBeVisible();
   await page.evaluate(() => {
@@ -45,13 +47,52 @@ test("scrolling through a long list of calls", async ({ page, as }) => {
     await page.mouse.wheel(0, 900);
     await page.waitForTimeout(30);
   }
-  say(
-    "tasks over 50 ms while scrolling, ms",
-    await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks),
-  );
+  const rows = await page
+    .locator("[aria-rowindex]")
+    .evaluateAll((all) => Math.max(...all.map((row) => Number(row.getAttribute("aria-rowindex")))));
+  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
+  say("usage of the tenant", usage);
+  say(`tasks over 50 ms while scrolling down ${rows} rows, ms`, tasks);
 });
 
-test("a turn shows after its end", async ({ page, as, stand }) => {
+test("choosing a word seeks to its time", async ({ page, as }) => {
+  // The player's element is not in the page.
+  await page.addInitScript(() => {
+    const Own = window.Audio;
+    const sounds: HTMLAudioElement[] = [];
+    Object.assign(window, { sounds });
+    window.Audio = new Proxy(Own, {
+      construct: (of, args) => {
+        const sound = new of(...(args as [])) as HTMLAudioElement;
+        sounds.push(sound);
+        return sound;
+      },
+    });
+  });
+  await as("vic");
+  await page.goto("/calls?ivr_mode=ai-voice");
+  await page.locator("tbody").getByRole("link").last().click();
+  await expect(page.locator("[data-word]").first()).toBeVisible();
+  const words = page.locator("[data-word]");
+  const off: number[] = [];
+  const took: number[] = [];
+  for (let n = 0; n < (await words.count()); n += 1) {
+    const [at, reached, ms] = await words.nth(n).evaluate(async (word) => {
+      const sound = (window as unknown as { sounds: HTMLAudioElement[] }).sounds.at(-1) as HTMLAudioElement;
+      const there = new Promise((done) => sound.addEventListener("seeked", done, { once: true }));
+      const began = performance.now();
+      (word as HTMLElement).click();
+      await there;
+      return [Number((word as HTMLElement).dataset.at), sound.currentTime * 1000, performance.now() - began];
+    });
+    off.push(Math.round(Math.abs((reached as number) - (at as number))));
+    took.push(Math.round(ms as number));
+  }
+  say("from a word's stored time to where it plays, ms", spread(off));
+  say("from the click until the sound is there, ms", spread(took));
+});
+
+test("a turn shows after its end", async ({ page, as, apiAs, stand }) => {
   test.setTimeout(240_000);
   await as("ann");
   await page.goto("/live");
@@ -60,19 +101,38 @@ test("a turn shows after its end", async ({ page, as, stand }) => {
     Object.assign(window, { seen });
     new MutationObserver(() => {
       for (const turn of document.querySelectorAll("[data-turn]")) {
-        const id = turn.getAttribute("data-turn") ?? "";
-        seen[id] ??= Date.now();
+        seen[turn.getAttribute("data-turn") ?? ""] ??= Date.now();
       }
     }).observe(document.body, { childList: true, subtree: true });
   });
   const args = ["call", "--server", stand.url, "--data-dir", stand.data, "--no-transcript"];
-  const says = ["--say", "Hello, how much is a cleaning?", "--say", "And when are you open?", "--hang-up"];
-  const caller = spawn(stand.bin, [...args, "--to", "+19185550103", "--from", "+19185550148", ...says], {
-    stdio: "ignore",
-  });
-  await new Promise((done) => caller.once("exit", done));
-  say("turns seen", await page.evaluate(() => Object.keys((window as unknown as { seen: object }).seen)));
+  const says = ["Hello, how much is a cleaning?", "And when are you open?", "And where are you?", "Thanks."];
+  const caller = spawn(
+    stand.bin,
+    [...args, "--to", "+19185550103", "--from", "+19185550148", ...says.flatMap((say) => ["--say", say])],
+    { stdio: "ignore" },
+  );
+  const over = new Promise((done) => caller.once("exit", done));
+  await page.getByText("(918) 555-0148").first().click();
+  await over;
+  const id = new URL(page.url()).pathname.split("/").at(-1);
+  const api = await apiAs("ann");
+  const call = await api.get(`/calls/${id}`);
+  const began = Date.parse(call.answered_at as string);
+  const turns = await api.list(`/calls/${id}/turns`);
+  const seen = await page.evaluate(() => (window as unknown as { seen: Record<string, number> }).seen);
+  for (const who of ["agent", "caller"]) {
+    const late = turns
+      .filter((turn) => turn.speaker === who && seen[String(turn.seq)])
+      .map((turn) => (seen[String(turn.seq)] as number) - began - (turn.end_ms as number));
+    say(`from the end of a turn of the ${who} to its text on the page, ms`, late.map(Math.round));
+  }
 });
+
+function spread(values: number[]): object {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { words: sorted.length, median: sorted[Math.floor(sorted.length / 2)], most: sorted.at(-1) };
+}
 
 function say(what: string, figures: unknown): void {
   process.stdout.write(`${what}: ${JSON.stringify(figures)}\n`);

@@ -23,7 +23,8 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const log = join(folder, "server.log");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  await run(["seed", "load", "--tenants", "3", "--calls", "3000", "--transcripts", "20"], data);
+  const [tenants, calls] = (process.env.TRUNKLINE_STAND_CALLS ?? "3/3000").split("/") as [string, string];
+  await run(["seed", "load", "--tenants", tenants, "--calls", calls, "--transcripts", "20"], data);
   const server = await serve(["--listen", `127.0.0.1:${port}`, "--data-dir", data], url, log);
   const stop = async () => {
     server.kill();
@@ -32,7 +33,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   };
   try {
     const stand = await people(url, await firstPassword(log));
-    await calls(url, data);
+    await callUp(url, data);
     process.env.TRUNKLINE_STAND = JSON.stringify({ ...stand, data, bin: BIN } satisfies Stand);
   } catch (error) {
     await stop();
@@ -108,7 +109,7 @@ async function accept(platform: Api, email: string): Promise<void> {
 }
 
 /** A conversation, one that was cut short by pressing keys, and a forwarded call. */
-async function calls(url: string, data: string): Promise<void> {
+async function callUp(url: string, data: string): Promise<void> {
   const common = ["call", "--server", url, "--no-transcript", "--linger", "1"];
   const say = ["--say", "Hello, how much is a cleaning?", "--say", "What are your hours?", "--hang-up"];
   await run([...common, "--to", "+19185550103", ...say], data);

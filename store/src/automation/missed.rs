@@ -19,7 +19,7 @@ use tenant_config::{
 use uuid::Uuid;
 
 use super::{AutomationKind, Sent, write::Occasion};
-use crate::{StoreError, TenantTx, call::CallRef};
+use crate::{StoreError, TenantTx, call::CallRef, error::to_json};
 
 /// A call that is over: the payload of the job that judges it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +85,7 @@ impl TenantTx {
             call.call_id.0,
             Uuid::now_v7(),
             MissedCall::KIND,
-            serde_json::to_value(missed).unwrap_or_default(),
+            to_json("missed call", &missed)?,
             now + SETTLES,
             MissedCall::ATTEMPTS,
             now

@@ -51,28 +51,20 @@ pub struct EventRow {
 impl TenantTx {
     /// The turns of a call, in order; none for a call that is not the tenant's.
     pub async fn turns(&mut self, call: &CallRef) -> Result<Vec<TurnRow>, StoreError> {
-        let tenant = self.tenant();
-        Ok(sqlx::query_as!(
-            TurnRow,
-            r#"SELECT t.seq, t.speaker, COALESCE(k.text, t.text) AS "text!",
-                      CASE WHEN k.seq IS NOT NULL THEN t.text END AS heard_text, t.generated_text, t.start_ms,
-                      t.end_ms, t.words, t.confidence_pm, t.interrupted, t.played_until_ms, t.speech_end_ms,
-                      t.endpoint_ms, t.asr_final_ms, t.llm_first_token_ms, t.tts_first_byte_ms,
-                      t.first_frame_ms, t.mark_ms, t.total_ms, t.tokens_in, t.tokens_out
-               FROM app.call_turns t
-               LEFT JOIN app.call_turn_corrections k ON k.tenant_id = t.tenant_id
-                 AND k.call_started_at = t.call_started_at AND k.call_id = t.call_id AND k.seq = t.seq
-               WHERE t.tenant_id = $1 AND t.call_started_at = $2 AND t.call_id = $3 ORDER BY t.seq"#,
-            tenant,
-            call.started_at,
-            call.call_id.0
-        )
-        .fetch_all(self.conn())
-        .await?)
+        self.turns_or_one(call, None).await
     }
 
     /// One turn of a call.
     pub async fn turn(&mut self, call: &CallRef, seq: u32) -> Result<Option<TurnRow>, StoreError> {
+        let seq = i32::try_from(seq).unwrap_or(i32::MAX);
+        Ok(self.turns_or_one(call, Some(seq)).await?.pop())
+    }
+
+    async fn turns_or_one(
+        &mut self,
+        call: &CallRef,
+        only: Option<i32>,
+    ) -> Result<Vec<TurnRow>, StoreError> {
         let tenant = self.tenant();
         Ok(sqlx::query_as!(
             TurnRow,
@@ -84,13 +76,14 @@ impl TenantTx {
                FROM app.call_turns t
                LEFT JOIN app.call_turn_corrections k ON k.tenant_id = t.tenant_id
                  AND k.call_started_at = t.call_started_at AND k.call_id = t.call_id AND k.seq = t.seq
-               WHERE t.tenant_id = $1 AND t.call_started_at = $2 AND t.call_id = $3 AND t.seq = $4"#,
+               WHERE t.tenant_id = $1 AND t.call_started_at = $2 AND t.call_id = $3
+                 AND ($4::int IS NULL OR t.seq = $4) ORDER BY t.seq"#,
             tenant,
             call.started_at,
             call.call_id.0,
-            i32::try_from(seq).unwrap_or(i32::MAX)
+            only
         )
-        .fetch_optional(self.conn())
+        .fetch_all(self.conn())
         .await?)
     }
 

@@ -129,6 +129,7 @@ fn handlers() -> OpenApiRouter<ApiState> {
 fn signing_in() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(tenant::branding::get_branding))
+        .routes(routes!(tenant::logo::get_logo))
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::login_link::login_by_link))
         .routes(routes!(auth::refresh::refresh))
@@ -305,6 +306,7 @@ fn team() -> OpenApiRouter<ApiState> {
             tenant::settings::get_settings,
             tenant::settings::edit_settings
         ))
+        .routes(routes!(tenant::logo::put_logo, tenant::logo::delete_logo))
         .routes(routes!(tenant::plan::list_plans))
         .routes(routes!(tenant::usage::get_usage))
 }
@@ -325,6 +327,10 @@ fn platform() -> OpenApiRouter<ApiState> {
             admin::tenant::edit_tenant
         ))
         .routes(routes!(admin::tenant::tenant_usage))
+        .routes(routes!(
+            admin::logo::put_tenant_logo,
+            admin::logo::delete_tenant_logo
+        ))
         .routes(routes!(
             admin::domain::list_domains,
             admin::domain::add_domain

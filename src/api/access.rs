@@ -139,6 +139,7 @@ pub fn rule_of(method: &str, path: &str) -> Option<&'static Rule> {
 pub const RULES: &[Rule] = &[
     // letting in
     rule("GET", "/branding", Who::Anybody),
+    rule("GET", "/branding/logo/{hash}", Who::Anybody),
     rule("POST", "/auth/login", Who::LettingIn),
     rule("POST", "/auth/login-link", Who::LettingIn),
     rule("POST", "/auth/refresh", Who::LettingIn),
@@ -278,6 +279,8 @@ pub const RULES: &[Rule] = &[
     rule("PATCH", "/features/{key}", ADMINS),
     rule("GET", "/settings", READ_CONFIG),
     rule("PATCH", "/settings", WRITE_CONFIG),
+    rule("PUT", "/settings/logo", WRITE_CONFIG),
+    rule("DELETE", "/settings/logo", WRITE_CONFIG),
     rule("GET", "/plans", MEMBERS),
     rule("GET", "/usage", MEMBERS),
     // the platform
@@ -289,6 +292,8 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/admin/tenants/{id}", SUPER),
     rule("PATCH", "/admin/tenants/{id}", SUPER),
     rule("GET", "/admin/tenants/{id}/usage", SUPER),
+    rule("PUT", "/admin/tenants/{id}/logo", SUPER),
+    rule("DELETE", "/admin/tenants/{id}/logo", SUPER),
     rule("GET", "/admin/tenants/{id}/domains", SUPER),
     rule("POST", "/admin/tenants/{id}/domains", SUPER),
     rule("DELETE", "/admin/tenants/{id}/domains/{host}", SUPER),

@@ -10,6 +10,7 @@ pub mod impersonation;
 pub mod integrations;
 pub mod line;
 pub mod login_link;
+pub mod logo;
 pub mod mailbox;
 pub mod notes;
 pub mod onboarding;

@@ -117,7 +117,7 @@ impl Code {
             Self::UnsupportedMediaType => (
                 S::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
-                "The body must be JSON",
+                "The body is of a kind that is not taken here",
             ),
             Self::RangeNotSatisfiable => (
                 S::RANGE_NOT_SATISFIABLE,

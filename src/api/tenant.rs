@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod branding;
 pub mod feature;
+pub mod logo;
+mod picture;
 pub mod plan;
 pub mod settings;
 pub mod usage;

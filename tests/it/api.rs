@@ -10,6 +10,7 @@ mod identity;
 mod isolation;
 mod lines;
 mod live;
+mod logo;
 mod manners;
 mod minds;
 mod numbers;

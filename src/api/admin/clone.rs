@@ -15,7 +15,7 @@ use crate::api::{
 
 /// Make a tenant with another one's settings, agents, hours, menus, knowledge and packs.
 ///
-/// Numbers, calls, people, keys and notes are not copied.
+/// Its logo and colours are copied where `branding` says nothing else. Numbers, calls, people, keys and notes are not copied.
 #[utoipa::path(
     post, path = "/admin/tenants/{id}/clone", tag = "Platform: tenants", params(("id" = Uuid, Path)),
     request_body = NewTenantInput,

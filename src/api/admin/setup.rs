@@ -210,6 +210,7 @@ pub async fn approve_setup(
         contact_phone: request.phone.map(String::from),
         admin_email: Some(request.email),
         is_test_mode: false,
+        branding: None,
     };
     let new = tenant.read(who.now())?;
     let pack = tenant.pack()?;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use store::{
     TenantTx,
     invite::NewInvite,
@@ -22,7 +23,7 @@ use crate::api::{
     identity::secret,
     people::invite,
     problem::{Outcome, Problem},
-    tenant::settings::SettingsView,
+    tenant::{branding, settings::SettingsView},
 };
 
 /// What a tenant pays for.
@@ -95,6 +96,11 @@ pub struct NewTenantInput {
     /// A sandbox.
     #[serde(default)]
     pub is_test_mode: bool,
+    /// Logo, colours: an object of its own, whose `logo_url` is an https address; in a clone that of its source if
+    /// nothing is said.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub branding: Option<Map<String, Value>>,
 }
 
 pub(super) const fn starter() -> TierWord {
@@ -165,6 +171,10 @@ impl NewTenantInput {
             contact_email: email.map(|email| faults.email("/admin_email", email)),
             contact_phone: faults.number("/contact_phone", self.contact_phone.as_deref()),
             is_test_mode: self.is_test_mode,
+            branding: self
+                .branding
+                .as_ref()
+                .map(|said| branding::read_new(&mut faults, said)),
             created_at: now,
         };
         faults.none()?;

@@ -2,11 +2,12 @@
 
 use axum::{Extension, Json, extract::State};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use store::{Actor, TenantScope};
 use utoipa::ToSchema;
 
-use crate::api::{host::AtTenant, problem::Outcome, state::ApiState};
+use super::logo;
+use crate::api::{check::Faults, host::AtTenant, problem::Outcome, state::ApiState};
 
 /// Whose address this is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,4 +51,25 @@ pub async fn get_branding(
             branding: own.cloned().unwrap_or_default(),
         }),
     }))
+}
+
+/// The branding of a tenant that is being made, checked: nothing was uploaded for it yet.
+pub(in crate::api) fn read_new(faults: &mut Faults, branding: &Map<String, Value>) -> Value {
+    if check(faults, branding).is_some() {
+        logo::not_uploaded(faults);
+    }
+    Value::Object(branding.clone())
+}
+
+/// Checks a branding; the hash of the uploaded logo that it names.
+pub(super) fn check(faults: &mut Faults, branding: &Map<String, Value>) -> Option<[u8; 32]> {
+    own_object(faults, "/branding", branding);
+    logo::check(faults, branding)
+}
+
+/// Checks an object whose fields are the tenant's own.
+pub(super) fn own_object(faults: &mut Faults, pointer: &str, object: &Map<String, Value>) {
+    if json!(object).to_string().len() > 16 * 1024 {
+        faults.add(pointer, "too_long", "This has at most 16 KiB.");
+    }
 }

@@ -12,6 +12,7 @@ use store::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::{branding, logo};
 use crate::api::{
     answer::Answer,
     body::Patch,
@@ -41,7 +42,8 @@ pub struct SettingsInput {
     pub contact_email: Option<String>,
     #[serde(default)]
     pub contact_phone: Option<String>,
-    /// Logo, colours: an object of your own.
+    /// Logo, colours: an object of your own. Its `logo_url` is an https address, or what `PUT /settings/logo`
+    /// answered with.
     #[serde(default)]
     #[schema(value_type = Object)]
     pub branding: Map<String, Value>,
@@ -128,8 +130,8 @@ fn object(value: &Value) -> Map<String, Value> {
 }
 
 impl SettingsInput {
-    /// The settings, checked.
-    pub(in crate::api) fn read(&self) -> Outcome<TenantEdit> {
+    /// The settings, checked, and the hash of the uploaded logo that they name.
+    fn read(&self) -> Outcome<(TenantEdit, Option<[u8; 32]>)> {
         let mut faults = Faults::default();
         let timezone = self.timezone.parse::<chrono_tz::Tz>().unwrap_or_else(|_| {
             faults.add(
@@ -166,17 +168,11 @@ impl SettingsInput {
             },
             is_test_mode: self.is_test_mode,
         };
-        for (pointer, object) in [
-            ("/branding", &self.branding),
-            ("/preferences", &self.preferences),
-            ("/notifications", &self.notifications),
-        ] {
-            if json!(object).to_string().len() > 16 * 1024 {
-                faults.add(pointer, "too_long", "This has at most 16 KiB.");
-            }
-        }
+        let logo = branding::check(&mut faults, &self.branding);
+        branding::own_object(&mut faults, "/preferences", &self.preferences);
+        branding::own_object(&mut faults, "/notifications", &self.notifications);
         faults.none()?;
-        Ok(edit)
+        Ok((edit, logo))
     }
 }
 
@@ -219,7 +215,9 @@ pub(in crate::api) async fn change(
     let before = SettingsView::of(&profile, &settings);
     seen.check(&before)?;
     let input = patch.onto(&before.settings)?;
-    tx.save_profile(&input.read()?, at).await?;
+    let (edit, logo) = input.read()?;
+    logo::settle(tx, logo).await?;
+    tx.save_profile(&edit, at).await?;
     let settings = TenantSettings {
         preferences: Value::Object(input.preferences),
         notifications: Value::Object(input.notifications),

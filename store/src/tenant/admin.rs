@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use serde_json::Value;
 use tenant_config::{
     id::TenantId,
     phone::E164,
@@ -31,6 +32,8 @@ pub struct NewTenant {
     pub contact_email: Option<String>,
     pub contact_phone: Option<E164>,
     pub is_test_mode: bool,
+    /// An object; `None` is an empty one, and in a clone that of its source.
+    pub branding: Option<Value>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -56,10 +59,10 @@ impl PlatformTx {
             "INSERT INTO app.tenants
                (id, slug, company_name, status, plan_tier, plan_version_id, timezone, currency, address,
                 industry, city, contact_name, contact_email, contact_phone, is_test_mode, created_at,
-                status_since)
+                status_since, branding)
              VALUES ($1, $2, $3, $4, $5,
                (SELECT v.id FROM app.plan_versions v WHERE v.plan_key = $5 ORDER BY v.version DESC LIMIT 1),
-               $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)",
+               $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, COALESCE($16, '{}'::jsonb))",
             new.id.0,
             new.slug,
             new.company_name.trim(),
@@ -74,7 +77,8 @@ impl PlatformTx {
             new.contact_email,
             new.contact_phone.as_ref().map(E164::as_str),
             new.is_test_mode,
-            new.created_at
+            new.created_at,
+            new.branding
         )
         .execute(tx.conn())
         .await?;

@@ -1,6 +1,6 @@
 //! Another place of the same business: a new tenant with the settings of one that there is.
 //!
-//! Copied are profile, settings, features, hours, services, questions, menus, what industry packs gave, automations,
+//! Copied are profile, logo, settings, features, hours, services, questions, menus, what industry packs gave, automations,
 //! and each agent as it is published. Not copied is what belongs to one place or is private: numbers and lines, calls,
 //! recordings, people, keys, secrets, notes.
 
@@ -14,14 +14,14 @@ use tenant_config::{
 };
 use uuid::Uuid;
 
-use super::{NewTenant, TenantEdit, TenantSettings};
+use super::{Logo, NewTenant, TenantEdit, TenantSettings};
 use crate::{
     PlatformTx, StoreError, TenantTx, agent::AgentRow, automation::Automation, pack::TenantPack,
     seed::insert::NewAgent,
 };
 
-/// Which tenant is copied into which new one. Of `new` its names, standing, place and contact are
-/// taken.
+/// Which tenant is copied into which new one. Of `new` its names, standing, place, contact and, if it has
+/// one, branding are taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloneOf {
     pub source: TenantId,
@@ -31,6 +31,7 @@ pub struct CloneOf {
 /// What is copied.
 struct Copied {
     profile: TenantEdit,
+    logo: Option<Logo>,
     settings: TenantSettings,
     features: Vec<(String, bool, String)>,
     hours: BusinessHours,
@@ -55,6 +56,7 @@ impl PlatformTx {
 async fn read_all(tx: &mut TenantTx) -> Result<Copied, StoreError> {
     Ok(Copied {
         profile: tx.profile().await?.edit(),
+        logo: tx.logo().await?,
         settings: tx.settings(false).await?,
         features: tx.flag_overrides().await?,
         hours: tx.business_hours().await?,
@@ -69,6 +71,7 @@ async fn read_all(tx: &mut TenantTx) -> Result<Copied, StoreError> {
 
 async fn write_all(tx: &mut TenantTx, copied: &Copied, new: &NewTenant) -> Result<(), StoreError> {
     let at = new.created_at;
+    let own = new.branding.as_ref();
     let profile = TenantEdit {
         company_name: new.company_name.clone(),
         timezone: new.timezone,
@@ -78,9 +81,13 @@ async fn write_all(tx: &mut TenantTx, copied: &Copied, new: &NewTenant) -> Resul
         contact_email: new.contact_email.clone(),
         contact_phone: new.contact_phone.clone(),
         is_test_mode: new.is_test_mode,
+        branding: own.unwrap_or(&copied.profile.branding).clone(),
         ..copied.profile.clone()
     };
     tx.save_profile(&profile, at).await?;
+    if let Some(logo) = copied.logo.as_ref().filter(|_| own.is_none()) {
+        tx.save_logo(logo, at).await?;
+    }
     let settings = TenantSettings {
         onboarding: serde_json::json!({}),
         ..copied.settings.clone()

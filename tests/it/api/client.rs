@@ -249,6 +249,7 @@ async fn another_tenant(db: &Db) -> TenantId {
         contact_email: None,
         contact_phone: None,
         is_test_mode: false,
+        branding: None,
         created_at: Clock::system().now(),
     };
     let mut tx = db.store.platform(PlatformActor::operator()).await.unwrap();

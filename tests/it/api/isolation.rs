@@ -50,6 +50,7 @@ fn path_of(rule: &Rule, id: &str) -> String {
         .replace("{line_id}", &part)
         .replace("{seq}", "0")
         .replace("{token}", "no_such_token")
+        .replace("{hash}", "no_such_hash")
         .replace("{key}", "no_such_key")
         .replace("{tier}", "no_such_tier")
         .replace("{host}", "no.such.host")

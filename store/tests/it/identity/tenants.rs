@@ -36,6 +36,7 @@ fn new_tenant(slug: &str) -> NewTenant {
         contact_email: Some("office@example.com".to_owned()),
         contact_phone: None,
         is_test_mode: false,
+        branding: None,
         created_at: noon(),
     }
 }

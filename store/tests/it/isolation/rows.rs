@@ -101,6 +101,11 @@ const ROWS: &[(&str, &str, &str)] = &[
         "{t}, 'side-{n}.example.com', now(), now()",
     ),
     (
+        "tenant_logos",
+        "tenant_id, sha256, media_type, bytes, uploaded_at",
+        "{t}, {hash:logo}, 'image/png', 'x', now()",
+    ),
+    (
         "tenant_flag_overrides",
         "tenant_id, key, enabled, updated_at",
         "{t}, 'white_label', true, now()",

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { bodyOf, brandingOf, drop, EMPTY, fieldOf, keep, kept, keyFor, STEPS, stepOf } from "./draft";
+import { bodyOf, drop, EMPTY, fieldOf, keep, kept, keyFor, STEPS, stepOf } from "./draft";
 
 afterEach(drop);
 
@@ -20,6 +20,7 @@ it("sends what was typed, numbers as the server wants them, and nothing that was
       plan_tier: "starter",
       trial: true,
       is_test_mode: false,
+      branding: {},
     },
     phone_number: "+19185550160",
     forward_to: "sip:desk@pbx.example",
@@ -34,8 +35,9 @@ it("sends what was typed, numbers as the server wants them, and nothing that was
 });
 
 it("has branding only where there is some", () => {
-  expect(brandingOf(draft)).toBeNull();
-  expect(brandingOf({ ...draft, accent_color: "#112233" })).toEqual({ accent_color: "#112233" });
+  expect(bodyOf(draft).tenant.branding).toEqual({});
+  const { branding } = bodyOf({ ...draft, accent_color: "#112233" }).tenant;
+  expect(branding).toEqual({ accent_color: "#112233" });
 });
 
 it.each([

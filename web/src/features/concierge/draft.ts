@@ -27,7 +27,6 @@ export const EMPTY = {
   forward_to: "",
   agent_name: "",
   greeting: "",
-  logo_url: "",
   accent_color: "",
   extras: [] as { name: string; status: string }[],
   internal_notes: "",
@@ -64,7 +63,7 @@ export const STEPS = [
   {
     key: "extras",
     name: "Extras",
-    fields: ["logo_url", "accent_color", "extras", "internal_notes", "send_onboarding"],
+    fields: ["accent_color", "extras", "internal_notes", "send_onboarding"],
   },
   { key: "review", name: "Review", fields: [] },
 ] as const satisfies readonly { key: string; name: string; fields: readonly Field[] }[];
@@ -99,6 +98,8 @@ export function bodyOf(draft: Draft): Input {
       is_test_mode: draft.is_test_mode,
       ...some({ city, address, contact_name, admin_email, pack, industry }),
       ...some({ contact_phone: e164(draft.contact_phone) }),
+      // An object of the tenant's own: the document says nothing of what is in it.
+      branding: some({ accent_color: draft.accent_color }) as Record<string, never>,
     },
     ivr_mode: draft.ivr_mode,
     ...some({ phone_number: e164(draft.phone_number), forward_to: destination(draft.forward_to) }),
@@ -113,12 +114,6 @@ export function bodyOf(draft: Draft): Input {
 
 /** A number as people type it, or a SIP address as it is. */
 const destination = (typed: string) => (/^sips?:/i.test(typed.trim()) ? typed : e164(typed));
-
-/** Logo and colour, if there are any. */
-export function brandingOf({ logo_url, accent_color }: Draft): Record<string, string> | null {
-  const branding = some({ logo_url, accent_color });
-  return Object.keys(branding).length > 0 ? branding : null;
-}
 
 const KEY = "trunkline.concierge";
 interface Kept {

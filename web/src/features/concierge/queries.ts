@@ -1,7 +1,8 @@
 /** Setting a tenant up whole. */
 import { queryOptions } from "@tanstack/react-query";
-import { api, ask, askWithTag } from "@/api/client/client";
-import { bodyOf, brandingOf, type Draft, keyFor } from "@/features/concierge/draft";
+import { api, ask } from "@/api/client/client";
+import { bodyOf, type Draft, keyFor } from "@/features/concierge/draft";
+import { carrying } from "@/lib/branding/branding";
 
 export const packsQuery = queryOptions({
   queryKey: ["admin", "packs"],
@@ -9,22 +10,18 @@ export const packsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Makes the tenant; answers with its id, and with what went wrong with its branding, if something did. */
-export async function setUp(draft: Draft): Promise<{ id: string; unbranded: unknown }> {
+/** Makes the tenant; answers with its id, and with what went wrong with its logo, if something did. */
+export async function setUp(draft: Draft, logo: File | null): Promise<{ id: string; unbranded: unknown }> {
   const body = bodyOf(draft);
   const header = { "Idempotency-Key": keyFor(body) };
   const { tenant } = await ask(api.POST("/admin/concierge/tenants", { params: { header }, body }));
-  const branding = brandingOf(draft);
-  if (!branding) return { id: tenant.id, unbranded: null };
-  const unbranded = await askWithTag(
-    api.PATCH("/admin/tenants/{id}", {
-      params: { path: { id: tenant.id } },
-      // An object of the tenant's own: the document says nothing of what is in it.
-      body: { branding: branding as Record<string, never> },
-    }),
-  ).then(
-    () => null,
-    (error: unknown) => error,
-  );
+  if (!logo) return { id: tenant.id, unbranded: null };
+  const params = { path: { id: tenant.id } };
+  const unbranded = await carrying(logo)
+    .then((picture) => ask(api.PUT("/admin/tenants/{id}/logo", { params, ...picture })))
+    .then(
+      () => null,
+      (error: unknown) => error,
+    );
   return { id: tenant.id, unbranded };
 }

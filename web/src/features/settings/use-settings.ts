@@ -34,16 +34,17 @@ export function useSettings(first: Tagged<Settings>, allowed: boolean) {
     allowed,
     clash,
     save: async (body: SettingsPatch) => andTake(await edit.save(body, seen.etag)),
-    /** A switch: it holds whatever else was saved meanwhile, and hides nothing of that from the forms. */
-    turn: async (is_test_mode: boolean) => {
+    /** What counts at once: it holds whatever else was saved meanwhile, and hides nothing of that from the forms. */
+    turn: async (body: SettingsPatch) => {
       const send = (header: { "If-Match"?: string }) =>
-        askWithTag(api.PATCH("/settings", { params: { header }, body: { is_test_mode } }));
+        askWithTag(api.PATCH("/settings", { params: { header }, body }));
       try {
         took(await send(ifMatch(seen.etag)));
       } catch (error) {
         if (!(error instanceof ProblemError) || error.status !== 412) throw error;
         const { data } = await send({});
-        setSeen({ data: { ...seen.data, is_test_mode: data.is_test_mode }, etag: seen.etag });
+        const turned = Object.keys(body).map((key) => [key, data[key as keyof Settings]]);
+        setSeen({ data: { ...seen.data, ...Object.fromEntries(turned) }, etag: seen.etag });
       }
     },
     overwrite: async () => andTake(await edit.overwrite()),

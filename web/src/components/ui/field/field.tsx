@@ -49,6 +49,23 @@ export function TextField({
   return frame(<input className={cn(box, "h-9")} {...control} {...rest} />);
 }
 
+/** Files of the reader's own. */
+export function FileField({
+  label,
+  hint,
+  error,
+  hideLabel,
+  className,
+  ...rest
+}: Frame & Omit<ComponentProps<"input">, "className" | "type">) {
+  const { frame, control } = useFrame({ label, hint, error, hideLabel, className } as Frame);
+  const button =
+    "file:mr-3 file:h-7 file:rounded-md file:border-0 file:bg-accent-soft file:px-3 file:text-ink";
+  return frame(
+    <input type="file" className={cn(box, button, "h-9 py-[0.1875rem] pl-1")} {...control} {...rest} />,
+  );
+}
+
 export function TextArea({
   label,
   hint,

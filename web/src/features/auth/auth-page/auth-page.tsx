@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { brandingQuery } from "@/features/auth/queries";
+import { logoOf, useAccent } from "@/lib/branding/branding";
 
 /** The frame of every page before somebody is in: whose address this is, one card. */
 export function AuthPage({
@@ -14,6 +15,7 @@ export function AuthPage({
 }) {
   const tenant = useQuery(brandingQuery).data?.tenant;
   const logo = logoOf(tenant?.branding);
+  useAccent(tenant?.branding);
   return (
     <main className="grid min-h-dvh place-items-center p-4">
       <div className="w-full max-w-sm">
@@ -37,10 +39,4 @@ export function AuthPage({
       </div>
     </main>
   );
-}
-
-/** Only an https address: anything else in the tenant's own object is not ours to load. */
-export function logoOf(branding: unknown): string | null {
-  const url = branding && typeof branding === "object" && "logo_url" in branding ? branding.logo_url : null;
-  return typeof url === "string" && url.startsWith("https://") ? url : null;
 }

@@ -11,7 +11,7 @@ it("offers the tenant's place, the onboarding mail and a login link", async () =
   vi.stubGlobal("fetch", serving({ "GET /admin/tenants/t": aTenant }));
   await show(<Done id="t" unbranded={new TypeError("offline")} another={vi.fn()} />);
   expect(await screen.findByRole("heading", { name: "Ann's Salon is set up" })).toBeVisible();
-  expect(screen.getByRole("alert")).toHaveTextContent("Logo and colour were not kept");
+  expect(screen.getByRole("alert")).toHaveTextContent("The logo was not kept");
   expect(screen.getByRole("button", { name: "Send onboarding mail" })).toBeEnabled();
   await userEvent.click(screen.getByRole("button", { name: "Copy quick login link" }));
   expect(await screen.findByRole("dialog", { name: /^Quick login link/ })).toBeVisible();

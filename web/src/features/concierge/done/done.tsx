@@ -30,7 +30,7 @@ export function Done({ id, unbranded, another }: Props) {
       <div className="flex flex-col gap-5">
         {Boolean(unbranded) && (
           <p role="alert" className="rounded-lg bg-warn-soft px-3 py-2 text-warn">
-            Logo and colour were not kept: {explain(unbranded)} The rest is as you reviewed it.
+            The logo was not kept: {explain(unbranded)} The rest is as you reviewed it.
           </p>
         )}
         <p>

@@ -1,12 +1,12 @@
 /** The questions of each step. Every field is asked for once. */
 import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { Controller, useFieldArray, useFormContext, useWatch } from "react-hook-form";
 import { Badge } from "@/components/ui/badge/badge";
 import { Button } from "@/components/ui/button/button";
 import { Choice } from "@/components/ui/choice/choice";
-import { SelectField, TextArea, TextField } from "@/components/ui/field/field";
+import { FileField, SelectField, TextArea, TextField } from "@/components/ui/field/field";
 import { Failure, Skeleton } from "@/components/ui/states/states";
 import { sentence } from "@/features/calls/words";
 import type { Draft, Mode } from "@/features/concierge/draft";
@@ -15,6 +15,7 @@ import { latestPlans } from "@/features/plans/latest";
 import { integrationsQuery, plansQuery } from "@/features/platform/queries";
 import { ZoneField } from "@/features/platform/zone-field/zone-field";
 import { slugOf, type Tier } from "@/features/tenants/words";
+import { tooLarge } from "@/lib/branding/branding";
 import { money } from "@/lib/money/money";
 import { count } from "@/lib/numbers/numbers";
 
@@ -259,8 +260,14 @@ export function Telephony() {
   );
 }
 
-export function Extras() {
+interface ExtrasProps {
+  logo: File | null;
+  choose: (logo: File | null) => void;
+}
+
+export function Extras({ logo, choose }: ExtrasProps) {
   const { form, error } = useStep();
+  const [large, setLarge] = useState<string>();
   const extras = useFieldArray({ control: form.control, name: "extras" });
   const tier = useWatch({ control: form.control, name: "plan_tier" });
   const hasEmail = useWatch({ control: form.control, name: "admin_email" }).trim() !== "";
@@ -269,15 +276,21 @@ export function Extras() {
   return (
     <div className="flex flex-col gap-5">
       <div className={GRID}>
-        <TextField
-          label="Address of its logo"
-          hint="A picture at an https address."
-          type="url"
-          placeholder="https://"
-          error={error("logo_url")}
-          {...form.register("logo_url", {
-            pattern: { value: /^\s*$|^https:\/\/\S+$/, message: "An address that begins with https://." },
-          })}
+        <FileField
+          label="Logo"
+          hint={
+            logo
+              ? `${logo.name} is chosen.`
+              : "PNG, JPEG or WebP, up to 512 KiB. After a reload of the page it must be chosen again."
+          }
+          accept="image/png,image/jpeg,image/webp"
+          error={large}
+          onChange={(event) => {
+            const file = event.target.files?.[0] ?? null;
+            const problem = file ? tooLarge(file) : undefined;
+            setLarge(problem);
+            choose(problem ? null : file);
+          }}
         />
         <TextField
           label="Accent colour"

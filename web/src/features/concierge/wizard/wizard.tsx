@@ -14,7 +14,7 @@ import { Basics, Extras, Plan, Telephony } from "@/features/concierge/steps/step
 import { cn } from "@/lib/cn/cn";
 
 const LAST = STEPS.length - 1;
-const PARTS = [Basics, Plan, Telephony, Extras] as const;
+const PARTS = [Basics, Plan, Telephony] as const;
 
 /** Five steps to a tenant that answers calls. What is typed stays in the tab until it is there. */
 export function Wizard({ made }: { made: (id: string, unbranded: unknown) => void }) {
@@ -22,6 +22,7 @@ export function Wizard({ made }: { made: (id: string, unbranded: unknown) => voi
   const [begun] = useState(kept);
   const [step, setStep] = useState(Math.min(begun.step, LAST));
   const [problem, setProblem] = useState<string | null>(null);
+  const [logo, setLogo] = useState<File | null>(null);
   const form = useForm<Draft>({ defaultValues: begun.draft });
   const head = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
@@ -53,7 +54,7 @@ export function Wizard({ made }: { made: (id: string, unbranded: unknown) => voi
     async (draft) => {
       setProblem(null);
       try {
-        const { id, unbranded } = await setUp(draft);
+        const { id, unbranded } = await setUp(draft, logo);
         drop();
         await client.invalidateQueries({ queryKey: ["admin", "tenants"] });
         made(id, unbranded);
@@ -73,6 +74,7 @@ export function Wizard({ made }: { made: (id: string, unbranded: unknown) => voi
   const again = () => {
     drop();
     form.reset(EMPTY);
+    setLogo(null);
     setProblem(null);
     setStep(0);
   };
@@ -99,7 +101,13 @@ export function Wizard({ made }: { made: (id: string, unbranded: unknown) => voi
             </span>
           </h2>
           <FormProblem>{problem}</FormProblem>
-          {Part ? <Part /> : <Review draft={form.getValues()} change={goTo} />}
+          {Part ? (
+            <Part />
+          ) : step === LAST ? (
+            <Review draft={form.getValues()} logo={logo} change={goTo} />
+          ) : (
+            <Extras logo={logo} choose={setLogo} />
+          )}
           <div className="flex flex-wrap gap-2">
             {step > 0 && <Button onClick={() => goTo(step - 1)}>Back</Button>}
             <Button look="quiet" onClick={again}>
@@ -146,7 +154,13 @@ function Steps({ at, go }: { at: number; go: (step: number) => void }) {
   );
 }
 
-function Review({ draft, change }: { draft: Draft; change: (step: number) => void }) {
+interface ReviewProps {
+  draft: Draft;
+  logo: File | null;
+  change: (step: number) => void;
+}
+
+function Review({ draft, logo, change }: ReviewProps) {
   const packs = useQuery(packsQuery).data;
   const pack = packs?.find((p) => p.key === draft.pack)?.name ?? draft.pack;
   const groups: { step: number; rows: [string, ReactNode][] }[] = [
@@ -194,7 +208,7 @@ function Review({ draft, change }: { draft: Draft; change: (step: number) => voi
     {
       step: 3,
       rows: [
-        ["Address of its logo", draft.logo_url],
+        ["Logo", logo?.name],
         ["Accent colour", draft.accent_color],
         ["Extras", draft.extras.map((extra) => `${extra.name} (${extra.status})`).join(", ")],
         ["Private notes", draft.internal_notes],

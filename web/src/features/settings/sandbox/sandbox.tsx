@@ -13,7 +13,7 @@ export function Sandbox({ edit }: { edit: SettingsEdit }) {
   const turn = async (to: boolean, back = true) => {
     setTurning(to);
     try {
-      await edit.turn(to);
+      await edit.turn({ is_test_mode: to });
       toast({
         text: to ? "Sandbox mode is on" : "Sandbox mode is off",
         ...(back ? { undo: () => void turn(!to, false) } : {}),

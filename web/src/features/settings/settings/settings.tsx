@@ -6,6 +6,7 @@ import { may, meQuery } from "@/features/auth/queries";
 import type { Tagged } from "@/features/edit/use-edit";
 import { HoursEditor } from "@/features/hours/hours-editor/hours-editor";
 import { AgentSettings } from "@/features/settings/agent-form/agent-form";
+import { BrandingCard } from "@/features/settings/branding-card/branding-card";
 import { CompanyForm } from "@/features/settings/company-form/company-form";
 import { FeatureList } from "@/features/settings/feature-list/feature-list";
 import { type Settings as Saved, settingsEditQuery } from "@/features/settings/queries";
@@ -50,7 +51,16 @@ function Parts({ first, allowed, tab, change }: Props & { first: Tagged<Saved>; 
         value={tab}
         onValueChange={change}
         tabs={[
-          { value: "company", label: "Company", content: <CompanyForm edit={edit} /> },
+          {
+            value: "company",
+            label: "Company",
+            content: (
+              <div className="flex flex-col gap-5">
+                <CompanyForm edit={edit} />
+                <BrandingCard edit={edit} />
+              </div>
+            ),
+          },
           { value: "agent", label: "AI agent", content: <AgentSettings allowed={allowed} /> },
           { value: "hours", label: "Business hours", content: <HoursEditor allowed={allowed} /> },
           {

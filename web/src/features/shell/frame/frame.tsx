@@ -19,6 +19,7 @@ import { Button } from "@/components/ui/button/button";
 import { Dialog } from "@/components/ui/dialog/dialog";
 import { type Me, may, membershipsQuery, meQuery, settingsQuery } from "@/features/auth/queries";
 import { Bell } from "@/features/notifications/bell/bell";
+import { featuresQuery } from "@/features/settings/queries";
 import { ImpersonationBanner } from "@/features/shell/banner/banner";
 import { LiveContext, useWatch } from "@/features/shell/live/live";
 import { Nav, places } from "@/features/shell/nav/nav";
@@ -29,6 +30,7 @@ import { PlaceOver } from "@/features/shell/place-over/place-over";
 import { SessionEnded } from "@/features/shell/session-ended/session-ended";
 import { ShortcutHelp, useKeys } from "@/features/shell/shortcuts/shortcuts";
 import { UserMenu } from "@/features/shell/user-menu/user-menu";
+import { accentOf, logoOf, useAccent } from "@/lib/branding/branding";
 import { setTheme } from "@/lib/theme/theme";
 
 const Palette = lazy(() => import("@/features/shell/palette/palette"));
@@ -65,6 +67,16 @@ function useMoves(me: Me) {
   return { change, exit, leave };
 }
 
+/** The tenant's own colour, where its plan lets it have one, and its logo. */
+function useBranding(inTenant: boolean): string | null {
+  const own = useQuery({ ...settingsQuery, enabled: inTenant }).data?.branding;
+  const has = logoOf(own) !== null || accentOf(own) !== null;
+  const features = useQuery({ ...featuresQuery, enabled: inTenant && has }).data;
+  const shown = features?.some((feature) => feature.key === "white_label" && feature.enabled) ? own : null;
+  useAccent(shown);
+  return logoOf(shown);
+}
+
 export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   const navigate = useNavigate();
   const session = useSession();
@@ -74,6 +86,7 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   const inTenant = may(me, "viewer");
   const memberships = useQuery({ ...membershipsQuery, enabled: !me.impersonation }).data ?? [];
   const company = useQuery({ ...settingsQuery, enabled: inTenant }).data?.company_name;
+  const logo = useBranding(inTenant);
   const standing = useWatch(inTenant && session.kind === "in");
   const all = places(me).flatMap((g) => g.places);
   useKeys({
@@ -142,7 +155,7 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
           >
             <MenuIcon aria-hidden />
           </Button>
-          <img src="/icon.svg" alt="" className="size-7" />
+          <img src={logo ?? "/icon.svg"} alt="" className="h-7 max-w-28 object-contain" />
           <span className="min-w-0 truncate font-semibold" dir="auto">
             {company ?? "Trunkline"}
           </span>

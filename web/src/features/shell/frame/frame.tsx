@@ -17,6 +17,7 @@ import { explain } from "@/api/problem/problem";
 import { leavePlace, signedIn, signedOut, useSession } from "@/api/session/session";
 import { Button } from "@/components/ui/button/button";
 import { Dialog } from "@/components/ui/dialog/dialog";
+import { Waiting } from "@/components/ui/states/states";
 import { type Me, may, membershipsQuery, meQuery, settingsQuery } from "@/features/auth/queries";
 import { Bell } from "@/features/notifications/bell/bell";
 import { featuresQuery } from "@/features/settings/queries";
@@ -64,7 +65,7 @@ function useMoves(me: Me) {
     await api.POST("/auth/logout").catch(() => undefined);
     signedOut();
   };
-  return { change, exit, leave };
+  return { change, exit, leave, outside };
 }
 
 /** The tenant's own colour, where its plan lets it have one, and its logo. */
@@ -80,10 +81,11 @@ function useBranding(inTenant: boolean): string | null {
 export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   const navigate = useNavigate();
   const session = useSession();
-  const { change, exit, leave } = useMoves(me);
+  const { change, exit, leave, outside } = useMoves(me);
   const timeIsUp = useCallback(() => leavePlace(true), []);
   const [open, setOpen] = useState<"palette" | "help" | "nav" | null>(null);
-  const inTenant = may(me, "viewer");
+  // Who has just left a place asks for nothing of it any more.
+  const inTenant = may(me, "viewer") && !outside;
   const memberships = useQuery({ ...membershipsQuery, enabled: !me.impersonation }).data ?? [];
   const company = useQuery({ ...settingsQuery, enabled: inTenant }).data?.company_name;
   const logo = useBranding(inTenant);
@@ -132,7 +134,7 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
         Skip to the content
       </a>
       <div className="sticky top-0 z-20">
-        {me.impersonation && (
+        {me.impersonation && !outside && (
           <ImpersonationBanner
             tenant={company ?? "…"}
             readOnly={me.impersonation.mode === "read_only"}
@@ -181,7 +183,7 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
           <Nav me={me} />
         </aside>
         <main id="main" tabIndex={-1} className="min-w-0 flex-1 p-4 outline-none sm:p-6">
-          {children}
+          {outside ? <Waiting /> : children}
         </main>
       </div>
       <Dialog open={open === "nav"} onOpenChange={dialog("nav")} title="Menu" className="max-w-xs">

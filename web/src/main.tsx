@@ -6,6 +6,8 @@ import * as z from "zod/mini";
 import { worthRetrying } from "@/api/problem/problem";
 import { Failure, Waiting } from "@/components/ui/states/states";
 import { Toaster } from "@/components/ui/toast/toast";
+// Pages that are open follow the system from light to dark, also before anybody has signed in.
+import "@/lib/theme/theme";
 import { routeTree } from "@/routeTree.gen";
 import "@/styles.css";
 

@@ -55,6 +55,7 @@ export function AgentPage({ agentId, version }: Props) {
     return (
       <>
         {back}
+        <h1 className="sr-only">Agent</h1>
         {failed instanceof ProblemError && failed.status === 404 ? (
           <Empty icon={PhoneIncoming} title="There is no such agent">
             Perhaps it belongs to another business of yours.

@@ -37,9 +37,17 @@ import { useZone } from "@/features/use-zone/use-zone";
 
 export function CallPage({ id, atMs }: { id: string; atMs: number | null }) {
   const call = useQuery(callQuery(id));
-  if (call.isPending) return <Waiting rows={8} what="Loading the call" />;
-  if (!call.data) return <Failure error={call.error} retry={() => void call.refetch()} />;
-  return <Whole call={call.data} atMs={atMs} />;
+  if (call.data) return <Whole call={call.data} atMs={atMs} />;
+  return (
+    <>
+      <h1 className="sr-only">Call</h1>
+      {call.isPending ? (
+        <Waiting rows={8} what="Loading the call" />
+      ) : (
+        <Failure error={call.error} retry={() => void call.refetch()} />
+      )}
+    </>
+  );
 }
 
 type Part = "transcript" | "latency" | "events";

@@ -137,9 +137,9 @@ const TurnLine = memo(function TurnLine({ callId, turn, marked, word, plays, cor
           resetScroll={false}
           data-at={turn.start_ms}
           className="inline-flex min-h-6 items-center gap-1 tabular-nums hover:underline"
-          aria-label={`${plays ? "Play from" : "Link to"} ${spoken(turn.start_ms)}`}
         >
-          {clock(turn.start_ms)} – {clock(turn.end_ms)}
+          <span className="sr-only">{plays ? "Play from" : "Link to"}</span> {clock(turn.start_ms)} –{" "}
+          {clock(turn.end_ms)}
           <Link2 className="size-3" aria-hidden />
         </Link>
         {turn.interrupted && <span className="text-warn">interrupted</span>}

@@ -28,6 +28,7 @@ export function PackPage({ packKey }: { packKey: string }) {
       >
         <ArrowLeft className="size-4" aria-hidden /> Industry packs
       </Link>
+      {!pack && <h1 className="sr-only">Industry pack</h1>}
       {pack ? (
         <Shown pack={pack} />
       ) : list.isPending ? (

@@ -28,7 +28,7 @@ it("shows a call to somebody without a login, in the company's zone", async () =
   expect(screen.getByText("•••••••0142")).toBeVisible();
   expect(screen.getByText("Nov 20, 2026, 9:00 AM")).toBeVisible();
   expect(screen.getByText("<i>Hello</i>")).toBeVisible();
-  await userEvent.click(screen.getByRole("button", { name: "Play from 6 s" }));
+  await userEvent.click(screen.getByRole("button", { name: "Play from 0:06" }));
   expect(container.querySelector("audio")?.currentTime).toBe(6.1);
   expect(play).toHaveBeenCalled();
 });

@@ -9,7 +9,7 @@ import { Empty, Failure, Waiting } from "@/components/ui/states/states";
 import { StatusBadge } from "@/features/calls/call-table/call-table";
 import { cn } from "@/lib/cn/cn";
 import { dateTime } from "@/lib/dates/dates";
-import { clock, spoken } from "@/lib/numbers/numbers";
+import { clock } from "@/lib/numbers/numbers";
 
 type Shared = components["schemas"]["SharedCallView"];
 
@@ -114,10 +114,9 @@ function Call({ call }: { call: Shared }) {
                       <button
                         type="button"
                         className="inline-flex min-h-6 items-center tabular-nums hover:underline"
-                        aria-label={`Play from ${spoken(turn.start_ms)}`}
                         onClick={() => play(turn.start_ms)}
                       >
-                        {clock(turn.start_ms)}
+                        <span className="sr-only">Play from</span> {clock(turn.start_ms)}
                       </button>
                     ) : (
                       <span className="tabular-nums">{clock(turn.start_ms)}</span>

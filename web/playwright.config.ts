@@ -17,9 +17,10 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   projects: [
     { name: "specs", testMatch: "*.spec.ts" },
-    // Run by hand: `npm run pictures`, `npm run figures`.
+    // Run by hand: `npm run pictures`, `npm run figures`, `npm run stand`.
     { name: "pictures", testMatch: "pictures.ts", use: { colorScheme: "light" } },
     { name: "figures", testMatch: "figures.ts" },
+    { name: "stand", testMatch: "stand/stay.ts" },
   ],
   forbidOnly: Boolean(process.env.CI),
   use: {

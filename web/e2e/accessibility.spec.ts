@@ -1,21 +1,51 @@
 /** Every page, in both themes, empty, with data, failed, and with each of its dialogs open: WCAG 2.2 AA. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Page, Route } from "@playwright/test";
+import type { BrowserContext, Page, Route } from "@playwright/test";
 import type { AxeResults } from "axe-core";
 import { addressOf, places } from "./stand/places";
-import { expect, test } from "./stand/test";
+import { stand } from "./stand/stand";
+import { test as base, expect, listen, type Person, signIn } from "./stand/test";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-test.use({ contextOptions: { reducedMotion: "reduce" } });
-test.setTimeout(180_000);
+/** One context per person and worker: who has signed in stays so, and has the dashboard's files. */
+const test = base.extend<object, { contextOf: (who: Person | null) => Promise<BrowserContext> }>({
+  contextOf: [
+    async ({ browser }, use) => {
+      const known = new Map<Person | null, BrowserContext>();
+      await use(async (who) => {
+        const before = known.get(who);
+        if (before) return before;
+        const context = await browser.newContext({ baseURL: stand().url, reducedMotion: "reduce" });
+        known.set(who, context);
+        await context.addInitScript(AXE);
+        if (who) await signIn(context, stand().url, who);
+        return context;
+      });
+      for (const context of known.values()) await context.close();
+    },
+    { scope: "worker" },
+  ],
+  page: async ({ contextOf }, use, { title }) => {
+    const page = await (await contextOf(PLACES.get(title)?.who ?? null)).newPage();
+    const complaints = listen(page);
+    await use(page);
+    await page.close();
+    expect(complaints.filter((said) => !REFUSED.test(said))).toEqual([]);
+  },
+});
 
-for (const place of places()) {
-  test(`${place.route} can be used by everybody`, async ({ page, as, apiAs, expected }) => {
-    expected.push(/the server responded with a status of (4|5)\d\d/);
-    if (place.who) await as(place.who);
+/** What is refused on purpose. */
+const REFUSED = /the server responded with a status of (4|5)\d\d/;
+const PLACES = new Map(places().map((place) => [`${place.route} can be used by everybody`, place]));
+
+// What is wrong is told with its element; a trace of each key would take longer than the rest.
+test.use({ trace: "off" });
+
+for (const [title, place] of PLACES) {
+  test(title, async ({ page, apiAs }) => {
     const address = await addressOf(place, await apiAs(place.who ?? "ann"));
 
     await page.goto(address);
@@ -25,6 +55,7 @@ for (const place of places()) {
     await focusIsSeen(page);
     await page.route("**/api/v1/**", changeNothing);
     await eachDialog(page, address);
+    await eachMenu(page, address);
     await page.unrouteAll({ behavior: "ignoreErrors" });
 
     if (!place.who) return;
@@ -49,11 +80,15 @@ async function settled(page: Page): Promise<void> {
 async function inBothThemes(page: Page, what: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.evaluate(AXE);
-    const found = await page.evaluate(
-      (tags) => (window as unknown as { axe: typeof import("axe-core") }).axe.run({ runOnly: tags }),
-      RULES,
+    await expect(page.locator("html")).toHaveClass(
+      colorScheme === "dark" ? /\bdark\b/ : /^((?!\bdark\b).)*$/,
     );
+    const found = await page.evaluate(async (tags) => {
+      // Colours on their way from one theme to the other are nobody's.
+      await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+      const { axe } = window as unknown as { axe: typeof import("axe-core") };
+      return axe.run({ runOnly: tags, resultTypes: ["violations"] });
+    }, RULES);
     expect(told(found as AxeResults), `${what}, ${colorScheme}`).toEqual([]);
   }
 }
@@ -125,6 +160,22 @@ async function eachDialog(page: Page, address: string): Promise<void> {
     await inBothThemes(page, `${address}, dialog of "${name}"`);
     await page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();
+  }
+}
+
+/** Opens each kind of menu of the page once. */
+async function eachMenu(page: Page, address: string): Promise<void> {
+  const kinds = new Set<string>();
+  for (const opener of await page.locator('main [aria-haspopup="menu"]:visible').all()) {
+    const name = (await opener.getAttribute("aria-label")) ?? (await opener.textContent()) ?? "";
+    const kind = name.split(" ")[0] ?? "";
+    if (kinds.has(kind)) continue;
+    kinds.add(kind);
+    await opener.click();
+    await expect(page.getByRole("menu")).toBeVisible();
+    await inBothThemes(page, `${address}, menu of "${name}"`);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("menu")).toBeHidden();
   }
 }
 

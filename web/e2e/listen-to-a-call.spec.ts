@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "./stand/test";
+import { expect, news, test } from "./stand/test";
 
 /** The page of the stand's conversation with the agent, with its player. */
 async function openCall(page: Page): Promise<void> {
@@ -46,7 +46,7 @@ test("a call is shared with somebody who has no login, until it is ended", async
   await expect(stranger.getByText(/•+0142/)).toBeVisible();
   await expect(stranger.locator("audio")).toBeVisible();
   await page.getByRole("button", { name: "End it" }).first().click();
-  await expect(page.getByText("The link shows nothing any more.")).toBeVisible();
+  await expect(news(page, "The link shows nothing any more.")).toBeVisible();
   await stranger.reload();
   await expect(stranger.getByText("This link shows nothing any more")).toBeVisible();
   await stranger.context().close();

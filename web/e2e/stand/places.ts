@@ -66,5 +66,6 @@ const PARTS: Record<string, (api: Api) => Promise<string>> = {
   $callId: first("/calls?ivr_mode=ai-voice"),
   $agentId: first("/agents"),
   $tenantId: first("/admin/tenants?q=bright-dental"),
+  $packKey: async (api) => String((await api.list("/industry-packs"))[0]?.key),
   $token: async () => "nobody-has-this-token",
 };

@@ -38,6 +38,11 @@ export function MenuTree(props: Props) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const n = rows.indexOf(row);
     const below = rows[n + 1];
+    // The focus goes with what is chosen by it: the row that has it may be gone, or be another's.
+    const change = (how: (row: Row) => void) => {
+      moved.current = true;
+      how(row);
+    };
     const act = new Map<string, () => void>([
       ["ArrowDown", () => go(below)],
       ["ArrowUp", () => go(rows[n - 1])],
@@ -60,9 +65,9 @@ export function MenuTree(props: Props) {
       ],
       ["Enter", props.edit],
       [" ", props.edit],
-      ["Insert", () => props.add(row)],
-      ["+", () => props.add(row)],
-      ["Delete", () => props.remove(row)],
+      ["Insert", () => change(props.add)],
+      ["+", () => change(props.add)],
+      ["Delete", () => change(props.remove)],
     ]);
     const does = act.get(event.key);
     if (!does) return;

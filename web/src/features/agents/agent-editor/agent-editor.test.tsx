@@ -23,7 +23,7 @@ it("keeps what was typed when somebody wrote a version meanwhile, and saves it a
     sent.push(await request.json());
     return Response.json(aVersion(3), { status: 201 });
   });
-  await show(<AgentEditor agentId="a" version={undefined} />);
+  const { router } = await show(<AgentEditor agentId="a" version={undefined} />);
   expect(await screen.findByText(/This is Emma/, { selector: "q" })).toBeVisible();
   set("Instructions", "Be exact.");
   numbers = [2, 1];
@@ -33,6 +33,43 @@ it("keeps what was typed when somebody wrote a version meanwhile, and saves it a
   expect(sent).toEqual([]);
   fireEvent.click(screen.getByRole("button", { name: "Save as a draft" }));
   await vi.waitFor(() => expect(sent).toEqual([expect.objectContaining({ prompt: "Be exact." })]), 8_000);
+  // What is saved is left without a question.
+  await vi.waitFor(() => expect(router.state.location.pathname).toBe("/agents/a"));
+  expect(screen.queryByText("Leave without saving?")).toBeNull();
+});
+
+it("offers voices and models, keeps one that is no longer offered, and plays what is chosen", async () => {
+  const sent: unknown[] = [];
+  const old = { ...aVersion(1), settings: { ...aVersion(1).settings, voice: "gone:emma" } };
+  const voice = {
+    name: "kokoro:af_heart",
+    source: "local",
+    languages: [],
+    is_default: true,
+    confirmed: true,
+  };
+  const chat = { name: "m", is_language_model: true, models: [{ name: "m-large", confirmed: true }] };
+  vi.stubGlobal("fetch", async (request: Request) => {
+    if (request.method === "GET")
+      return serving({
+        ...answers({ role: "admin" }),
+        "GET /agents/a/versions": { data: [old], has_more: false },
+        "GET /voices": { data: [voice], has_more: false },
+        "GET /minds": { chat, recognizer: "r", voice: "v" },
+      })(request);
+    sent.push(await request.json());
+    return Response.json(aVersion(2), { status: 201 });
+  });
+  await show(<AgentEditor agentId="a" version={1} />);
+  const choice = await screen.findByLabelText("Voice");
+  expect(choice).toHaveDisplayValue("gone:emma (not on this server)");
+  expect(screen.getByRole("button", { name: "Listen" })).toBeEnabled();
+  await screen.findByRole("option", { name: "m-large" });
+  fireEvent.change(screen.getByLabelText("Language model"), { target: { value: "m-large" } });
+  fireEvent.click(screen.getByRole("button", { name: "Save as a draft" }));
+  await vi.waitFor(() =>
+    expect(sent).toEqual([expect.objectContaining({ voice: "gone:emma", model: "m-large" })]),
+  );
 });
 
 it("does not send what the server would refuse", async () => {

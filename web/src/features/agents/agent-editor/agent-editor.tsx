@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
-import { type FieldPath, type UseFormReturn, useForm } from "react-hook-form";
+import { useState } from "react";
+import { Controller, type FieldPath, type UseFormReturn, useForm } from "react-hook-form";
 import { api, ask, once } from "@/api/client/client";
 import { fieldErrors } from "@/api/problem/problem";
 import { Button } from "@/components/ui/button/button";
@@ -16,6 +16,7 @@ import { usePublish } from "@/features/agents/publish";
 import { agentKeys, agentQuery, type Version, versionsQuery } from "@/features/agents/queries";
 import { filled } from "@/features/agents/words";
 import { may, meQuery, settingsQuery } from "@/features/auth/queries";
+import { ModelField, VoiceField } from "@/features/settings/voice-field/voice-field";
 import { count } from "@/lib/numbers/numbers";
 
 interface Props {
@@ -71,8 +72,6 @@ function Editor({ agentId, base, versions }: EditorProps) {
   const [newest, setNewest] = useState(versions[0]?.version ?? 0);
   const [newer, setNewer] = useState<Version | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  // What was saved is left without a question, though the form has not heard of it yet.
-  const saved = useRef(false);
   const form = useForm<Typed>({ defaultValues: typed(base.settings), mode: "onTouched" });
   const { isDirty, isSubmitting } = form.formState;
   const published = versions.find((one) => one.is_published);
@@ -95,7 +94,6 @@ function Editor({ agentId, base, versions }: EditorProps) {
             body: settingsOf(values),
           }),
         );
-        saved.current = true;
         await client.invalidateQueries({ queryKey: agentKeys.all });
         if (andPublish) publish.mutate({ version: made, was: published });
         else toast({ text: `Version ${made.version} is saved. Calls do not have it yet.` });
@@ -112,7 +110,7 @@ function Editor({ agentId, base, versions }: EditorProps) {
       // What has the focus is not left behind the bar below.
       className="flex flex-col gap-5 [&_button]:scroll-mb-36 [&_input]:scroll-mb-36 [&_textarea]:scroll-mb-36"
     >
-      <Unsaved when={isDirty && !saved.current} />
+      <Unsaved when={isDirty && !isSubmitting} />
       <Who form={form} />
       <Told form={form} />
       <Tempo form={form} />
@@ -171,25 +169,31 @@ function Who({ form }: Form) {
           error={errors.agent_name?.message}
           {...form.register("agent_name", { required: "It needs a name." })}
         />
-        <TextField
-          label="Voice"
-          hint="A voice by its name. Empty: the server's own choice."
-          maxLength={100}
-          autoComplete="off"
-          spellCheck={false}
-          error={errors.voice?.message}
-          {...form.register("voice")}
-        />
-        <TextField
-          label="Language model"
-          hint="A model by its name. Empty: the server's own choice."
-          maxLength={100}
-          autoComplete="off"
-          spellCheck={false}
-          error={errors.model?.message}
-          {...form.register("model")}
+        <Controller
+          control={form.control}
+          name="model"
+          render={({ field }) => (
+            <ModelField
+              label="Language model"
+              value={field.value || null}
+              change={(model) => field.onChange(model ?? "")}
+              error={errors.model?.message}
+            />
+          )}
         />
       </div>
+      <Controller
+        control={form.control}
+        name="voice"
+        render={({ field }) => (
+          <VoiceField
+            value={field.value || null}
+            change={(voice) => field.onChange(voice ?? "")}
+            error={errors.voice?.message}
+            text={filled(greeting, company, name).trim() || "Hello."}
+          />
+        )}
+      />
       <TextArea
         label="Greeting"
         hint={

@@ -24,11 +24,12 @@ const OWN = "";
 interface Props {
   value: string | null;
   change: (name: string | null) => void;
-  disabled: boolean;
+  disabled?: boolean;
+  error?: string | undefined;
 }
 
 /** A voice of this server, to be listened to before it is taken. */
-export function VoiceField({ value, change, disabled, text }: Props & { text: string }) {
+export function VoiceField({ value, change, disabled = false, error, text }: Props & { text: string }) {
   const voices = useQuery(voicesQuery);
   const sound = useRef<HTMLAudioElement | null>(null);
   const hush = () => stop(sound);
@@ -61,6 +62,7 @@ export function VoiceField({ value, change, disabled, text }: Props & { text: st
         <Select
           label="Voice"
           className="min-w-0 max-w-sm flex-1 basis-48"
+          error={error}
           options={[{ value: OWN, label: "The server's own choice" }, ...options]}
           value={value ?? OWN}
           onValueChange={(name) => change(name || null)}
@@ -91,7 +93,13 @@ function stop(sound: RefObject<HTMLAudioElement | null>) {
 }
 
 /** A language model of this server. */
-export function ModelField({ value, change, disabled }: Props) {
+export function ModelField({
+  value,
+  change,
+  disabled = false,
+  error,
+  label = "AI model",
+}: Props & { label?: string }) {
   const chat = useQuery(mindsQuery).data?.chat;
   const options = (chat?.models ?? []).map((model) => ({
     value: model.name,
@@ -101,7 +109,8 @@ export function ModelField({ value, change, disabled }: Props) {
     options.unshift({ value, label: `${value} (not on this server)` });
   return (
     <Select
-      label="AI model"
+      label={label}
+      error={error}
       className="max-w-sm"
       hint={
         chat && !chat.is_language_model

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { api, askWithTag } from "@/api/client/client";
 import { ProblemError } from "@/api/problem/problem";
 import { settingsQuery } from "@/features/auth/queries";
@@ -18,12 +18,15 @@ import {
 export function useSettings(first: Tagged<Settings>, allowed: boolean) {
   const client = useQueryClient();
   const [seen, setSeen] = useState(first);
+  // For who holds on to a `turn` of before, as the way back in a toast does.
+  const tag = useRef(first.etag);
   const { clash, ...edit } = useEdit<Settings, SettingsPatch>({
     read: readSettings,
     write: (body, etag) => askWithTag(api.PATCH("/settings", { params: { header: ifMatch(etag) }, body })),
   });
   const took = (saved: Tagged<Settings>): Settings => {
     setSeen(saved);
+    tag.current = saved.etag;
     client.setQueryData(settingsEditQuery.queryKey, saved);
     client.setQueryData(settingsQuery.queryKey, saved.data);
     return saved.data;
@@ -39,7 +42,7 @@ export function useSettings(first: Tagged<Settings>, allowed: boolean) {
       const send = (header: { "If-Match"?: string }) =>
         askWithTag(api.PATCH("/settings", { params: { header }, body }));
       try {
-        took(await send(ifMatch(seen.etag)));
+        took(await send(ifMatch(tag.current)));
       } catch (error) {
         if (!(error instanceof ProblemError) || error.status !== 412) throw error;
         const { data } = await send({});

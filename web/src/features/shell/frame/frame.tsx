@@ -1,5 +1,5 @@
 /** The house around every page of somebody who is in. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { hashKey, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
   ArrowLeftRight,
@@ -56,10 +56,12 @@ function useMoves(me: Me) {
   const outside = tenantId !== undefined && session.kind === "in" && !session.place;
   useEffect(() => {
     if (!outside) return;
-    client.clear();
-    void client
-      .ensureQueryData(meQuery)
-      .then(() => navigate({ to: "/admin/tenants/$tenantId", params: { tenantId } }));
+    const away = navigate({ to: "/admin/tenants/$tenantId", params: { tenantId } });
+    // Only then, or the page that is left would be read once more, as the operator.
+    void away.then(() => {
+      client.removeQueries({ predicate: ({ queryHash }) => queryHash !== hashKey(meQuery.queryKey) });
+      return client.fetchQuery({ ...meQuery, staleTime: 0 });
+    });
   }, [outside, tenantId, client, navigate]);
   const leave = async () => {
     await api.POST("/auth/logout").catch(() => undefined);
@@ -73,7 +75,8 @@ function useBranding(inTenant: boolean): string | null {
   const own = useQuery({ ...settingsQuery, enabled: inTenant }).data?.branding;
   const has = logoOf(own) !== null || accentOf(own) !== null;
   const features = useQuery({ ...featuresQuery, enabled: inTenant && has }).data;
-  const shown = features?.some((feature) => feature.key === "white_label" && feature.enabled) ? own : null;
+  const allowed = inTenant && features?.some((feature) => feature.key === "white_label" && feature.enabled);
+  const shown = allowed ? own : null;
   useAccent(shown);
   return logoOf(shown);
 }
@@ -87,7 +90,8 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   // Who has just left a place asks for nothing of it any more.
   const inTenant = may(me, "viewer") && !outside;
   const memberships = useQuery({ ...membershipsQuery, enabled: !me.impersonation }).data ?? [];
-  const company = useQuery({ ...settingsQuery, enabled: inTenant }).data?.company_name;
+  const settings = useQuery({ ...settingsQuery, enabled: inTenant }).data;
+  const company = inTenant ? settings?.company_name : undefined;
   const logo = useBranding(inTenant);
   const standing = useWatch(inTenant && session.kind === "in");
   const all = places(me).flatMap((g) => g.places);

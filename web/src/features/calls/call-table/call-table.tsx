@@ -22,7 +22,7 @@ export function StatusBadge({ status }: { status: string }) {
 
 /** One row is a grid: columns where there is room, else three lines of it. */
 const GRID =
-  "grid items-center gap-x-2 grid-cols-[minmax(0,1fr)_auto] @4xl:grid-cols-[minmax(9.5rem,1.2fr)_11.5rem_6rem_8rem_5.5rem_5.5rem_minmax(7rem,1.2fr)]";
+  "grid items-center gap-x-2 grid-cols-[minmax(0,1fr)_auto] @4xl:grid-cols-[minmax(9.25rem,1.2fr)_12.75rem_6rem_7.5rem_5.5rem_5.5rem_minmax(6.5rem,1.2fr)]";
 
 const HEADS = [
   { name: "From", sort: "from" },

@@ -43,6 +43,8 @@ export function Tabs<T extends string>({ label, tabs, value, onValueChange, keep
           className="rounded-xl data-[state=inactive]:hidden"
           {...(keep ? { forceMount: true as const } : {})}
         >
+          {/* On paper there is no row of names above. */}
+          <h2 className="mb-2 hidden font-semibold print:block">{tab.label}</h2>
           {tab.content}
         </Parts.Content>
       ))}

@@ -65,10 +65,10 @@ export function CallHead({ call, turns, zone, actions }: Props) {
           </span>
         }
         actions={
-          <>
+          <span className="flex flex-wrap gap-2 print:hidden">
             {actions}
             {live && <HangUp id={call.id} />}
-          </>
+          </span>
         }
       />
       <Card className="mb-5" aria-label="About the call">

@@ -26,7 +26,7 @@ export function Timeline({ events, zone }: { events: Happening[]; zone: string }
                 {Object.entries(rest).map(([name, value]) => (
                   <div key={name} className="flex gap-1">
                     <dt>{sentence(name)}:</dt>
-                    <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+                    <dd>{inWords(value)}</dd>
                   </div>
                 ))}
               </dl>
@@ -36,4 +36,14 @@ export function Timeline({ events, zone }: { events: Happening[]; zone: string }
       })}
     </ol>
   );
+}
+
+/** What was written down, however deep, without the signs of a program. */
+function inWords(value: unknown): string {
+  if (value === null || value === undefined) return "–";
+  if (Array.isArray(value)) return value.map(inWords).join(", ");
+  if (typeof value !== "object") return String(value);
+  return Object.entries(value)
+    .map(([name, inner]) => `${name.replaceAll("_", " ")} ${inWords(inner)}`)
+    .join(", ");
 }

@@ -29,6 +29,8 @@ it("offers what the server has, and speaks the words in the chosen voice", async
   await show(<VoiceField value="kokoro:af_heart" change={vi.fn()} disabled={false} text="Hello." />);
   await userEvent.click(await screen.findByText("Listen"));
   await waitFor(() => expect(play).toHaveBeenCalledOnce());
+  await userEvent.click(await screen.findByRole("button", { name: "Stop" }));
+  expect(screen.queryByRole("button", { name: "Stop" })).toBeNull();
   expect(sent).toEqual([{ voice: "kokoro:af_heart", text: "Hello." }]);
 });
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Square, Volume2 } from "lucide-react";
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { api, ask, once } from "@/api/client/client";
 import { Button } from "@/components/ui/button/button";
 import { Select } from "@/components/ui/select/select";
@@ -32,7 +32,11 @@ interface Props {
 export function VoiceField({ value, change, disabled = false, error, text }: Props & { text: string }) {
   const voices = useQuery(voicesQuery);
   const sound = useRef<HTMLAudioElement | null>(null);
-  const hush = () => stop(sound);
+  const [sounds, setSounds] = useState(false);
+  const hush = () => {
+    stop(sound);
+    setSounds(false);
+  };
   useEffect(() => () => stop(sound), []);
   const listen = useMutation({
     mutationFn: async () => {
@@ -45,7 +49,9 @@ export function VoiceField({ value, change, disabled = false, error, text }: Pro
       );
       hush();
       sound.current = new Audio(URL.createObjectURL(wav as unknown as Blob));
+      sound.current.onended = hush;
       await sound.current.play();
+      setSounds(true);
     },
   });
   const known = voices.data ?? [];
@@ -73,9 +79,11 @@ export function VoiceField({ value, change, disabled = false, error, text }: Pro
             <Button busy={listen.isPending} onClick={() => listen.mutate()}>
               <Volume2 aria-hidden /> Listen
             </Button>
-            <Button look="quiet" onClick={hush}>
-              <Square aria-hidden /> Stop
-            </Button>
+            {sounds && (
+              <Button look="quiet" onClick={hush}>
+                <Square aria-hidden /> Stop
+              </Button>
+            )}
           </>
         )}
       </div>

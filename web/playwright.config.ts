@@ -25,6 +25,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   use: {
     browserName: "chromium",
+    actionTimeout: 20_000,
     viewport: { width: 1280, height: 800 },
     launchOptions: chromium,
     trace: "retain-on-failure",

@@ -1,27 +1,13 @@
 /** A call that goes on: it appears by itself, its words as they are said, and it can be ended. */
-import { spawn } from "node:child_process";
+import { placeCall } from "./stand/call";
 import { expect, test } from "./stand/test";
 
 test("a simulated call is watched live and ended by hand", async ({ page, as, stand }) => {
   test.setTimeout(180_000);
   await as("ann");
   await page.goto("/live");
-  const args = ["call", "--server", stand.url, "--data-dir", stand.data, "--no-transcript"];
-  const caller = spawn(
-    stand.bin,
-    [
-      ...args,
-      "--to",
-      "+19185550103",
-      "--from",
-      "+19185550147",
-      "--say",
-      "Hello, what are your hours?",
-      "--linger",
-      "60",
-    ],
-    { stdio: "ignore" },
-  );
+  const says = ["--say", "Hello, what are your hours?", "--linger", "60"];
+  const caller = placeCall(stand, "+19185550103", "+19185550147", ...says);
   try {
     const call = page.getByText("(918) 555-0147").first();
     await expect(call).toBeVisible({ timeout: 60_000 });
@@ -38,6 +24,6 @@ test("a simulated call is watched live and ended by hand", async ({ page, as, st
       .click();
     await expect(page.getByRole("button", { name: /Hang up/ })).toHaveCount(0, { timeout: 30_000 });
   } finally {
-    caller.kill();
+    caller.hangUp();
   }
 });

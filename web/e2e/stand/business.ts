@@ -8,7 +8,7 @@ export interface Business {
   name: string;
   slug: string;
   /** Its owner's address; everybody's password is the same. */
-  email: string;
+  email: `${string}@${string}`;
   /** Of its line, which the agent answers. */
   number: string;
   api: Api;
@@ -21,7 +21,8 @@ export function aNumber(): string {
 
 export async function makeBusiness(url: string, platform: Api): Promise<Business> {
   const slug = `own-${randomBytes(5).toString("hex")}`;
-  const [name, email, number] = [`Own ${slug.slice(4)}`, `owner@${slug}.example`, aNumber()];
+  const [name, number] = [`Own ${slug.slice(4)}`, aNumber()];
+  const email = `owner@${slug}.example` as const;
   const made = await platform.post("/admin/concierge/tenants", {
     tenant: {
       company_name: name,
@@ -49,8 +50,10 @@ export async function accept(platform: Api, email: string, name: string): Promis
 /** The link of that invitation. */
 export async function invitation(platform: Api, email: string): Promise<string> {
   const mails = await platform.list("/admin/mailbox?limit=200");
-  const mail = mails.find((one) => one.recipient === email);
-  const link = /https?:\/\/\S+token=[0-9a-f]+/.exec(String(mail?.body))?.[0];
+  const bodies = mails.filter((one) => one.recipient === email).map((one) => String(one.body));
+  const link = bodies
+    .map((body) => /https?:\/\/\S+accept-invite\?token=[0-9a-f]+/.exec(body)?.[0])
+    .find(Boolean);
   if (!link) throw new Error(`no invitation for ${email} in the mailbox`);
   return link;
 }

@@ -6,7 +6,7 @@
 use axum::{extract::FromRequestParts, http::request::Parts, response::Response};
 use chrono::{DateTime, Utc};
 use store::{
-    CustomerActor, CustomerTx, PlatformActor, PlatformTx, TenantScope, TenantTx, UserTx,
+    Author, CustomerActor, CustomerTx, PlatformActor, PlatformTx, TenantScope, TenantTx, UserTx,
     api_key::KeyMode,
     audit::{self, AuditEntry},
     call::CallMode,
@@ -122,6 +122,11 @@ impl InTenant {
     /// The calls that may be seen, where they are not all.
     pub fn mode(&self) -> Option<CallMode> {
         self.sees_only_tests().then_some(CallMode::Test)
+    }
+
+    /// Whoever writes what is kept.
+    pub const fn author(&self) -> Option<Author> {
+        Author::of(self.scope.actor)
     }
 
     /// As it is called beside what it writes.

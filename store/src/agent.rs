@@ -10,7 +10,7 @@ use tenant_config::{
 use uuid::Uuid;
 
 use crate::{
-    StoreError, TenantTx,
+    Author, StoreError, TenantTx,
     error::{known, read},
     word::words,
 };
@@ -42,6 +42,25 @@ pub struct AgentRow {
     pub pack: Option<String>,
     /// The newest version's number; 0 without any.
     pub latest_version: i32,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A version that is to be added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewVersion<'a> {
+    pub id: AgentVersionId,
+    pub settings: &'a VoiceSettings,
+    /// Who wrote it, and as they are called; `None` for what none of the tenant's people wrote.
+    pub author: Option<(Author, String)>,
+    pub at: DateTime<Utc>,
+}
+
+/// A version as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WrittenVersion {
+    pub version: AgentVersion,
+    /// As its author was called then.
+    pub author_name: Option<String>,
     pub created_at: DateTime<Utc>,
 }
 

@@ -34,7 +34,7 @@ pub use end::{CallEnd, CallOutcome, ClosedBy, HangupBy};
 pub use fact::{EventFact, Fact, What};
 pub use latency::{Latency, Stage};
 pub use list::{CallFilter, CallSummary};
-pub use note::{Author, NewNote, NoteRow};
+pub use note::{NewNote, NoteRow};
 pub use place::PlaceTaken;
 pub use recording::{RecordingKind, RecordingRow, StoredRecording};
 pub use row::CallRow;

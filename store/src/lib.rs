@@ -22,6 +22,7 @@ pub mod agent;
 pub mod api_key;
 pub mod appointment;
 pub mod audit;
+mod author;
 pub mod automation;
 pub mod call;
 pub mod contact;
@@ -65,6 +66,7 @@ pub mod usage;
 pub mod user;
 mod word;
 
+pub use author::Author;
 pub use customer::{CustomerActor, CustomerTx};
 pub use database::{DatabaseSource, Store};
 pub use error::StoreError;

@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{
     TenantTx,
-    agent::{AgentKind, AgentRow},
+    agent::{AgentKind, AgentRow, NewVersion},
     audit::AuditEntry,
 };
-use tenant_config::id::{AgentId, AgentVersionId};
+use tenant_config::{
+    id::{AgentId, AgentVersionId},
+    voice::VoiceSettings,
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -137,7 +140,8 @@ pub async fn create_agent(who: InTenant, Body(input): Body<NewAgentInput>) -> Ou
     let version = AgentVersionId(Uuid::now_v7());
     let mut tx = who.begin().await?;
     tx.create_agent(id, input.kind.into(), &name, now).await?;
-    tx.add_agent_version(id, version, &settings, now).await?;
+    let new = new_version(&who, version, &settings);
+    tx.add_agent_version(id, &new).await?;
     tx.publish_agent(id, version).await?;
     let view = AgentView::from(&agent(&mut tx, id).await?);
     let entry = AuditEntry::new(now, "agent.created", "agent")
@@ -187,6 +191,20 @@ pub async fn edit_agent(
         .after(json!({"name": name}));
     who.record(tx, entry, Answer::of(StatusCode::OK, &view)?)
         .await
+}
+
+/// A version that whoever asks has written.
+pub(super) fn new_version<'a>(
+    who: &InTenant,
+    id: AgentVersionId,
+    settings: &'a VoiceSettings,
+) -> NewVersion<'a> {
+    NewVersion {
+        id,
+        settings,
+        author: who.author().map(|author| (author, who.name())),
+        at: who.now(),
+    }
 }
 
 /// One agent of the tenant.

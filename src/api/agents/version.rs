@@ -4,16 +4,13 @@ use axum::{Json, response::Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::audit::AuditEntry;
-use tenant_config::{
-    id::{AgentId, AgentVersionId},
-    voice::AgentVersion,
-};
+use store::{agent::WrittenVersion, audit::AuditEntry};
+use tenant_config::id::{AgentId, AgentVersionId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    agent::{AgentView, agent},
+    agent::{AgentView, agent, new_version},
     voice::VoiceInput,
 };
 use crate::api::{
@@ -30,20 +27,21 @@ pub struct VersionView {
     pub version: i32,
     pub is_published: bool,
     pub settings: VoiceInput,
+    /// Whoever wrote it, as they were called then; `null` for what came with the program or with a copy.
+    pub created_by_name: Option<String>,
     pub created_at: DateTime<Utc>,
 }
 
 impl VersionView {
-    fn of(
-        (version, created_at): &(AgentVersion, DateTime<Utc>),
-        published: Option<AgentVersionId>,
-    ) -> Self {
+    fn of(row: &WrittenVersion, published: Option<AgentVersionId>) -> Self {
+        let version = &row.version;
         Self {
             id: version.id.0,
             version: version.version,
             is_published: published == Some(version.id),
             settings: (&version.settings).into(),
-            created_at: *created_at,
+            created_by_name: row.author_name.clone(),
+            created_at: row.created_at,
         }
     }
 }
@@ -86,14 +84,14 @@ pub async fn create_version(
     let now = who.now();
     let version_id = AgentVersionId(Uuid::now_v7());
     let mut tx = who.begin().await?;
-    let version = tx
-        .add_agent_version(agent_id, version_id, &settings, now)
-        .await?;
+    let new = new_version(&who, version_id, &settings);
+    let version = tx.add_agent_version(agent_id, &new).await?;
     let view = VersionView {
         id: version_id.0,
         version,
         is_published: false,
         settings: (&settings).into(),
+        created_by_name: new.author.map(|(_, name)| name),
         created_at: now,
     };
     let entry = AuditEntry::new(now, "agent.version_written", "agent")
@@ -122,8 +120,8 @@ pub async fn publish_version(
     publish(&who, AgentId(id), |versions, _| {
         versions
             .iter()
-            .find(|(known, _)| known.id == version)
-            .map(|(known, _)| known.id)
+            .find(|known| known.version.id == version)
+            .map(|known| known.version.id)
             .ok_or_else(|| {
                 Problem::field("/version_id", "unknown", "This agent has no such version.")
             })
@@ -141,10 +139,10 @@ pub async fn roll_back(who: InTenant, Id(id): Id) -> Outcome<Response> {
         // The newest first: what comes after the published one is earlier.
         let mut earlier = versions
             .iter()
-            .skip_while(|(known, _)| Some(known.id) != published);
+            .skip_while(|known| Some(known.version.id) != published);
         earlier
             .nth(1)
-            .map(|(known, _)| known.id)
+            .map(|known| known.version.id)
             .ok_or_else(|| Problem::new(Code::Conflict, "There is no earlier version."))
     })
     .await
@@ -154,10 +152,7 @@ pub async fn roll_back(who: InTenant, Id(id): Id) -> Outcome<Response> {
 async fn publish(
     who: &InTenant,
     id: AgentId,
-    choose: impl FnOnce(
-        &[(AgentVersion, DateTime<Utc>)],
-        Option<AgentVersionId>,
-    ) -> Outcome<AgentVersionId>,
+    choose: impl FnOnce(&[WrittenVersion], Option<AgentVersionId>) -> Outcome<AgentVersionId>,
 ) -> Outcome<Response> {
     let mut tx = who.begin().await?;
     tx.take_turns(id.0).await?;

@@ -5,9 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{
-    Actor,
     audit::AuditEntry,
-    call::{Author, NewNote, NoteRow},
+    call::{NewNote, NoteRow},
     membership::Role,
 };
 use tenant_config::id::NoteId;
@@ -49,7 +48,7 @@ impl NoteView {
     pub(super) fn of(row: NoteRow, who: &InTenant) -> Self {
         Self {
             id: row.id.0,
-            is_own: author(who).is_some_and(|author| row.is_by(author)),
+            is_own: who.author().is_some_and(|author| row.is_by(author)),
             text: row.text,
             author: row.author_name,
             created_at: row.created_at,
@@ -87,7 +86,9 @@ pub async fn add_note(
     let mut faults = Faults::default();
     let text = faults.text("/text", &input.text, 5_000);
     faults.none()?;
-    let author = author(&who).ok_or_else(|| Problem::internal(&"a note of nobody's"))?;
+    let author = who
+        .author()
+        .ok_or_else(|| Problem::internal(&"a note of nobody's"))?;
     tx.take_turns(call.call_id.0).await?;
     if tx.notes(&call, MOST).await?.len() >= usize::from(MOST) {
         return Err(Problem::new(
@@ -129,7 +130,7 @@ pub async fn delete_note(who: InTenant, TwoIds(id, note): TwoIds) -> Outcome<Res
     let notes = tx.notes(&call, MOST).await?;
     let found = notes.into_iter().find(|row| row.id.0 == note);
     let found = found.ok_or_else(Problem::not_found)?;
-    let is_own = author(&who).is_some_and(|author| found.is_by(author));
+    let is_own = who.author().is_some_and(|author| found.is_by(author));
     let is_admin = matches!(who.role, Some(Role::Admin | Role::TenantOwner));
     if !is_own && !is_admin {
         let detail = "Somebody else wrote it. Ask them, or an administrator.";
@@ -140,14 +141,6 @@ pub async fn delete_note(who: InTenant, TwoIds(id, note): TwoIds) -> Outcome<Res
         .of(&call.call_id)
         .before(json!({"note_id": note, "author": found.author_name}));
     who.record(tx, entry, Answer::done()).await
-}
-
-const fn author(who: &InTenant) -> Option<Author> {
-    match who.scope.actor {
-        Actor::User(id) | Actor::Platform(id) => Some(Author::User(id)),
-        Actor::ApiKey(id) => Some(Author::Key(id)),
-        Actor::System | Actor::Call(_) | Actor::Worker | Actor::Operator => None,
-    }
 }
 
 /// Notes of a call.

@@ -4,10 +4,10 @@
 use chrono::{DateTime, Utc};
 use tenant_config::{
     id::{AgentId, AgentVersionId},
-    voice::{AgentVersion, VoiceSettings},
+    voice::AgentVersion,
 };
 
-use super::{AgentKind, VersionRow};
+use super::{AgentKind, NewVersion, VersionRow, WrittenVersion};
 use crate::{StoreError, TenantTx, error::to_json};
 
 impl TenantTx {
@@ -52,12 +52,9 @@ impl TenantTx {
     pub async fn add_agent_version(
         &mut self,
         agent: AgentId,
-        version: AgentVersionId,
-        settings: &VoiceSettings,
-        at: DateTime<Utc>,
+        new: &NewVersion<'_>,
     ) -> Result<i32, StoreError> {
-        self.insert_version(agent, version, settings, None, at)
-            .await
+        self.insert_version(agent, new, None).await
     }
 
     /// As [`add_agent_version`](Self::add_agent_version); `pack` is whose words it has, where they are
@@ -65,12 +62,13 @@ impl TenantTx {
     pub(crate) async fn insert_version(
         &mut self,
         agent: AgentId,
-        version: AgentVersionId,
-        settings: &VoiceSettings,
+        new: &NewVersion<'_>,
         pack: Option<&str>,
-        at: DateTime<Utc>,
     ) -> Result<i32, StoreError> {
         let tenant = self.tenant();
+        let author = new.author.as_ref();
+        let (user, key) = author.map_or((None, None), |(author, _)| author.ids());
+        let name = author.map(|(_, name)| name.as_str());
         // Two at once take turns, or they would choose the same number.
         sqlx::query!(
             "SELECT id FROM app.agents WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
@@ -81,16 +79,20 @@ impl TenantTx {
         .await?
         .ok_or(StoreError::NotFound { what: "agent" })?;
         let number = sqlx::query_scalar!(
-            "INSERT INTO app.agent_versions (id, tenant_id, agent_id, version, settings, created_at, pack)
-             SELECT $1, $2, $3, COALESCE(max(v.version), 0) + 1, $4, $5, $6
+            "INSERT INTO app.agent_versions (id, tenant_id, agent_id, version, settings, created_at, pack,
+                                             author_user, author_key, author_name)
+             SELECT $1, $2, $3, COALESCE(max(v.version), 0) + 1, $4, $5, $6, $7, $8, $9
              FROM app.agent_versions v WHERE v.tenant_id = $2 AND v.agent_id = $3
              RETURNING version",
-            version.0,
+            new.id.0,
             tenant,
             agent.0,
-            to_json("agent.settings", settings)?,
-            at,
-            pack
+            to_json("agent.settings", new.settings)?,
+            new.at,
+            pack,
+            user,
+            key,
+            name
         )
         .fetch_one(self.conn())
         .await?;
@@ -101,10 +103,10 @@ impl TenantTx {
     pub async fn agent_versions(
         &mut self,
         agent: AgentId,
-    ) -> Result<Vec<(AgentVersion, DateTime<Utc>)>, StoreError> {
+    ) -> Result<Vec<WrittenVersion>, StoreError> {
         let tenant = self.tenant();
         let rows = sqlx::query!(
-            "SELECT id, agent_id, version, settings, created_at FROM app.agent_versions
+            "SELECT id, agent_id, version, settings, author_name, created_at FROM app.agent_versions
              WHERE tenant_id = $1 AND agent_id = $2 ORDER BY version DESC LIMIT 200",
             tenant,
             agent.0
@@ -118,7 +120,11 @@ impl TenantTx {
                 version: row.version,
                 settings: row.settings,
             };
-            Ok((AgentVersion::try_from(version)?, row.created_at))
+            Ok(WrittenVersion {
+                version: AgentVersion::try_from(version)?,
+                author_name: row.author_name,
+                created_at: row.created_at,
+            })
         });
         row.collect()
     }

@@ -4,14 +4,7 @@ use chrono::{DateTime, Utc};
 use tenant_config::id::{ApiKeyId, NoteId, UserId};
 
 use super::CallRef;
-use crate::{StoreError, TenantTx};
-
-/// Who wrote a note.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Author {
-    User(UserId),
-    Key(ApiKeyId),
-}
+use crate::{Author, StoreError, TenantTx};
 
 /// A note that is to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,10 +41,7 @@ impl NoteRow {
 impl TenantTx {
     pub async fn add_note(&mut self, call: &CallRef, note: &NewNote) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        let (user, key) = match note.author {
-            Author::User(id) => (Some(id.0), None),
-            Author::Key(id) => (None, Some(id.0)),
-        };
+        let (user, key) = note.author.ids();
         sqlx::query!(
             "INSERT INTO app.call_notes
                (tenant_id, id, call_started_at, call_id, text, author_user, author_key, author_name, created_at)

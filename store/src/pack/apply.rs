@@ -14,7 +14,7 @@ use uuid::{Uuid, uuid};
 use super::Pack;
 use crate::{
     StoreError, TenantTx,
-    agent::{AgentKind, AgentRow},
+    agent::{AgentKind, AgentRow, NewVersion},
     automation::{Automation, AutomationKind},
     knowledge::{FaqRow, ServiceRow},
 };
@@ -241,8 +241,8 @@ impl TenantTx {
         }
         let version = AgentVersionId(Uuid::now_v7());
         let key = Some(order.pack.key.as_str());
-        self.insert_version(agent.id, version, &is, key, order.at)
-            .await?;
+        let new = of_pack(version, &is, order.at);
+        self.insert_version(agent.id, &new, key).await?;
         let outcome = if agent.pack.is_some() {
             self.publish_agent(agent.id, version).await?;
             AgentOutcome::Published
@@ -273,8 +273,8 @@ impl TenantTx {
         let version = AgentVersionId(Uuid::now_v7());
         let name = free_name(&order.pack.agents.of(kind).name, agents);
         self.create_agent(id, kind, &name, order.at).await?;
-        self.insert_version(id, version, settings, pack, order.at)
-            .await?;
+        let new = of_pack(version, settings, order.at);
+        self.insert_version(id, &new, pack).await?;
         self.publish_agent(id, version).await?;
         Ok(AppliedAgent {
             id,
@@ -327,6 +327,20 @@ impl Giving {
 
 fn lower(name: &str) -> String {
     name.trim().to_lowercase()
+}
+
+/// A version with a pack's words: none of the tenant's people wrote it.
+const fn of_pack(
+    id: AgentVersionId,
+    settings: &VoiceSettings,
+    at: DateTime<Utc>,
+) -> NewVersion<'_> {
+    NewVersion {
+        id,
+        settings,
+        author: None,
+        at,
+    }
 }
 
 /// A name that no agent has.

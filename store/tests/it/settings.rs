@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveTime};
 use store::{
     StoreError,
-    agent::{AgentKind, AgentRow},
+    agent::{AgentKind, AgentRow, NewVersion},
     call::{CallFilter, CallMode, CallStatus, NewCall},
     knowledge::{FaqRow, ServiceRow},
     phone::{SecretEdit, SipEdit},
@@ -231,12 +231,18 @@ async fn versions_are_numbered_published_and_rolled_back_to() {
     let agent = AgentId(Uuid::now_v7());
     let ids = [0; 2].map(|_| AgentVersionId(Uuid::now_v7()));
     let settings = VoiceSettings::default();
+    let version = |id| NewVersion {
+        id,
+        settings: &settings,
+        author: None,
+        at: noon(),
+    };
     let mut tx = db.tx(tenant).await;
     tx.create_agent(agent, AgentKind::Support, " Emma ", noon())
         .await
         .unwrap();
     for (number, id) in (1..).zip(ids) {
-        let added = tx.add_agent_version(agent, id, &settings, noon()).await;
+        let added = tx.add_agent_version(agent, &version(id)).await;
         assert_eq!(added.unwrap(), number);
     }
     assert_eq!(tx.agent_version(agent).await.unwrap(), None);
@@ -246,7 +252,10 @@ async fn versions_are_numbered_published_and_rolled_back_to() {
     }
     let numbers: Vec<_> = tx.agent_versions(agent).await.unwrap();
     assert_eq!(
-        numbers.iter().map(|(v, _)| v.version).collect::<Vec<_>>(),
+        numbers
+            .iter()
+            .map(|row| row.version.version)
+            .collect::<Vec<_>>(),
         [2, 1]
     );
     assert!(tx.rename_agent(agent, "Ema").await.unwrap());
@@ -266,7 +275,7 @@ async fn versions_are_numbered_published_and_rolled_back_to() {
     let unknown = db
         .tx(other)
         .await
-        .add_agent_version(agent, ids[0], &settings, noon())
+        .add_agent_version(agent, &version(ids[0]))
         .await;
     assert!(
         matches!(unknown, Err(StoreError::NotFound { .. })),
@@ -304,8 +313,13 @@ async fn versions_that_are_added_at_once_get_numbers_of_their_own() {
                 let scope = store::TenantScope::new(tenant, store::Actor::System);
                 let mut tx = store.tenant(&scope).await.unwrap();
                 let id = AgentVersionId(Uuid::now_v7());
-                let settings = VoiceSettings::default();
-                let number = tx.add_agent_version(agent, id, &settings, noon()).await;
+                let new = NewVersion {
+                    id,
+                    settings: &VoiceSettings::default(),
+                    author: None,
+                    at: noon(),
+                };
+                let number = tx.add_agent_version(agent, &new).await;
                 tx.commit().await.unwrap();
                 number.unwrap()
             })

@@ -263,6 +263,34 @@ async fn an_agents_versions_are_written_published_and_rolled_back() {
 }
 
 #[tokio::test]
+async fn a_version_says_who_wrote_it() {
+    let house = House::new().await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let agents = admin.get("/agents").await.is(200);
+    let path = format!("/agents/{}", agents["data"][0]["id"].as_str().unwrap());
+    let versions = format!("{path}/versions");
+    let settings = json!({"agent_name": "Zoe"});
+    let own = admin.post(&versions, settings.clone()).await.is(201);
+    assert_eq!(own["created_by_name"], "admin");
+    let key = json!({"name": "Robot", "scopes": ["config:read", "config:write"]});
+    let key = admin.post("/api-keys", key).await.is(201);
+    let program = house.with_token(key["key"].as_str().unwrap());
+    program.post(&versions, settings.clone()).await.is(201);
+    // As they were called then.
+    admin.patch("/me", json!({"name": "Ann"})).await.is(200);
+    admin.post(&versions, settings).await.is(201);
+    let viewer = house.signed_in("viewer@ours.test").await;
+    let listed = viewer.get(&versions).await.is(200);
+    let names: Vec<&Value> = listed["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|version| &version["created_by_name"])
+        .collect();
+    assert_eq!(json!(names), json!(["Ann", "Robot", "admin", null]));
+}
+
+#[tokio::test]
 async fn the_platform_sets_up_a_tenants_line_in_the_tenants_sight() {
     let house = House::new().await;
     let platform = house.signed_in("super_admin@platform.test").await;

@@ -193,8 +193,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("agents", "id, tenant_id, name", "{id:agent}, {t}, 'Agent'"),
     (
         "agent_versions",
-        "id, tenant_id, agent_id, version, settings",
-        "{id:version}, {t}, {id:agent}, 1, '{}'",
+        "id, tenant_id, agent_id, version, settings, author_user, author_key, author_name",
+        "{id:version}, {t}, {id:agent}, 1, '{}', {id:user}, {id:key}, 'Ada'",
     ),
     (
         "tenant_packs",

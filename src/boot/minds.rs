@@ -71,6 +71,14 @@ pub fn chat_model(settings: &ProviderSettings) -> anyhow::Result<Arc<dyn ChatMod
     })
 }
 
+/// What agents may name in place of [`chat_model`].
+pub fn chat_choice(settings: &ProviderSettings) -> anyhow::Result<Choice> {
+    Ok(Choice {
+        chat: chat(settings)?.map(Arc::new),
+        ..Choice::default()
+    })
+}
+
 /// Whether the servers that are named can be set up; asks none of them.
 pub fn check(settings: &ProviderSettings) -> anyhow::Result<()> {
     recognizer(settings)?;

@@ -44,6 +44,7 @@ pub(super) fn run(args: TalkArgs, mut config: Config) -> anyhow::Result<ExitCode
     config.data_dir = args.data_dir.unwrap_or(config.data_dir);
     let clock = args.test_clock.clock(&config)?;
     let chat = minds::chat_model(&config.providers)?;
+    let choice = minds::chat_choice(&config.providers)?;
     let database = Database::share(&config)?;
     let runtime = runtime()?;
     let code = runtime.block_on(async {
@@ -52,6 +53,7 @@ pub(super) fn run(args: TalkArgs, mut config: Config) -> anyhow::Result<ExitCode
             store: store.clone(),
             clock,
             chat,
+            choice,
         };
         let dialled = Dialled {
             to: args.to,

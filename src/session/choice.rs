@@ -79,6 +79,15 @@ impl Choice {
         })
     }
 
+    /// The language model of that name. What cannot be had is said in the log, and `own`, the node's,
+    /// is taken.
+    pub fn model_or(&self, name: &str, own: &Arc<dyn ChatModel>) -> Arc<dyn ChatModel> {
+        self.model(name).unwrap_or_else(|error| {
+            tracing::error!(%error, "the agent's language model cannot be had");
+            Arc::clone(own)
+        })
+    }
+
     /// The names of this machine's voices, best first.
     pub fn local_voices(&self) -> Vec<&'static str> {
         let voices = self.local.as_ref();

@@ -51,13 +51,7 @@ impl Providers {
 
     /// The language model of this name, or the node's own.
     pub fn chat_of(&self, model: &str) -> Arc<dyn ChatModel> {
-        match self.choice.model(model) {
-            Ok(chat) => chat,
-            Err(error) => {
-                tracing::error!(%error, "the agent's language model cannot be had");
-                Arc::clone(&self.chat)
-            }
-        }
+        self.choice.model_or(model, &self.chat)
     }
 
     /// The same, with their answers noted in [`Choice::pulses`].

@@ -32,6 +32,7 @@ use store::{
 use tokio::sync::mpsc;
 
 use super::{
+    choice::Choice,
     event::{Event, failure},
     keeper::{Desk, Keeper},
     mind::Mind,
@@ -46,7 +47,10 @@ pub use open::Dialled;
 pub struct TypingDesk {
     pub store: Store,
     pub clock: Clock,
+    /// The language model of agents that name none.
     pub chat: Arc<dyn ChatModel>,
+    /// What agents may name instead; of voices there is no need.
+    pub choice: Choice,
 }
 
 /// What the caller notices, and what is done behind it.

@@ -63,6 +63,10 @@ impl TypingDesk {
             caller: row.from,
             outcome: Arc::clone(&outcome),
         };
+        let chat = match &briefed.agent.settings.model {
+            Some(name) => self.choice.model_or(name, &self.chat),
+            None => Arc::clone(&self.chat),
+        };
         let config = CallConfig {
             resume: None,
             settings: briefed.agent.settings,
@@ -72,13 +76,12 @@ impl TypingDesk {
             limits: Limits::default(),
             providers: ProviderNames {
                 asr: TYPED.to_owned(),
-                chat: self.chat.name().to_owned(),
+                chat: chat.name().to_owned(),
                 tts: TYPED.to_owned(),
                 vad: TYPED.to_owned(),
             },
         };
         let (told, events) = mpsc::channel(EVENTS);
-        let chat = Arc::clone(&self.chat);
         let began = Instant::now();
         let mut typed = TypedCall {
             call: Call::new(config, began),

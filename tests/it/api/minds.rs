@@ -8,15 +8,20 @@ use openai_compatible::{
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-use tenant_config::id::CallId;
+use tenant_config::{id::CallId, phone::E164};
 use trunkline::{
     admission::Reservation,
-    session::{choice::Choice, providers::Providers},
+    clock::Clock,
+    session::{
+        choice::Choice,
+        providers::Providers,
+        typed::{Dialled, TypingDesk},
+    },
 };
 
 use super::client::{Client, House};
 use crate::{
-    harness::Db,
+    harness::{AI_VOICE, Db},
     node::{Minds, NodeSetup, speak},
 };
 
@@ -128,6 +133,40 @@ async fn an_agents_voice_and_model_are_those_of_its_next_call() {
     assert_eq!(
         house.node.db.value(sql).await.as_deref(),
         version["id"].as_str()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_typed_call_has_the_agents_model() {
+    let server = StandIn::start().await.unwrap();
+    let house = house(at(&server.base_url())).await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let settings = json!({"agent_name": "Zoe", "model": "gpt-4o-mini"});
+    publish(&house, &admin, settings).await;
+    let chat = OpenAiChat::new(config(&server.base_url(), "gpt-4o")).unwrap();
+    let desk = TypingDesk {
+        store: house.node.db.store.clone(),
+        clock: Clock::system(),
+        chat: Arc::new(chat.clone()),
+        choice: Choice {
+            chat: Some(Arc::new(chat)),
+            ..Choice::default()
+        },
+    };
+    let dialled = Dialled {
+        to: E164::normalise(AI_VOICE).unwrap(),
+        from: None,
+    };
+    let mut call = desk.dial(&dialled).await.unwrap();
+    assert!(call.listen_for("This is Zoe.").await);
+    call.listen().await;
+    call.say("What does it cost?");
+    call.listen().await;
+    call.hang_up().await;
+    let chats = server.chats();
+    assert!(
+        !chats.is_empty() && chats.iter().all(|chat| chat["model"] == "gpt-4o-mini"),
+        "{chats:?}"
     );
 }
 

@@ -7,7 +7,10 @@ use agents::llm::ChatModel;
 use store::seed::Business;
 use trunkline::{
     clock::Clock,
-    session::typed::{Dialled, Said, TypedCall, TypingDesk},
+    session::{
+        choice::Choice,
+        typed::{Dialled, Said, TypedCall, TypingDesk},
+    },
 };
 
 use super::{
@@ -48,6 +51,7 @@ pub(super) async fn play(
         store: db.store.clone(),
         clock: Clock::starting_at(dialogue.clock.to_utc()).unwrap(),
         chat,
+        choice: Choice::default(),
     };
     let dialled = Dialled {
         to: business.lines[0].number.clone(),

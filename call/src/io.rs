@@ -163,6 +163,7 @@ pub enum Output {
     CancelAsk {
         ask: AskId,
     },
+    /// Have this said. `text` is for the voice: as it is said, not as it is written.
     Speak {
         clause: ClauseId,
         text: String,

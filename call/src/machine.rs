@@ -20,6 +20,7 @@ use media::{
     playout::{Playout, PlayoutStep, UtteranceId},
     vad::{SpeechGate, SpeechGateConfig},
 };
+use tenant_config::pronunciation::Pronouncer;
 
 use crate::{
     agent::response::Response,
@@ -36,6 +37,7 @@ use crate::{
 /// One spoken conversation.
 pub struct Call {
     config: CallConfig,
+    pronouncer: Pronouncer,
     began: Instant,
     life: Life,
     timers: TimerTable,
@@ -122,6 +124,7 @@ impl Call {
             stop: SPEECH_STOP,
         });
         Self {
+            pronouncer: Pronouncer::new(&config.settings.pronunciations),
             began: now,
             life: Life::Waiting,
             timers: TimerTable::default(),

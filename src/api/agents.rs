@@ -5,6 +5,7 @@ pub mod faq;
 pub mod minds;
 pub mod pack;
 pub mod preview;
+pub mod pronunciation;
 pub mod service;
 pub mod version;
 pub mod voice;

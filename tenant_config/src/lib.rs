@@ -8,4 +8,5 @@ pub mod ivr;
 pub mod knowledge;
 pub mod phone;
 pub mod plan;
+pub mod pronunciation;
 pub mod voice;

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AgentId, AgentVersionId};
+use crate::{
+    id::{AgentId, AgentVersionId},
+    pronunciation::Pronunciation,
+};
 
 /// An immutable snapshot of an agent; a call uses the one that was published when it began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +33,8 @@ pub struct VoiceSettings {
     pub prompt: String,
     /// Words of the trade that callers say and a recognizer may mishear.
     pub vocabulary: Vec<String>,
+    /// Words that the voice says otherwise than they are written.
+    pub pronunciations: Vec<Pronunciation>,
     /// A voice name, such as `piper:en_US-joe-medium`; `None` takes the node's default.
     pub voice: Option<String>,
     /// A language model by its server's name, such as `gpt-4o-mini`; `None` takes the node's.
@@ -70,6 +75,7 @@ impl Default for VoiceSettings {
             greeting_uninterruptible: false,
             prompt: String::new(),
             vocabulary: Vec::new(),
+            pronunciations: Vec::new(),
             voice: None,
             model: None,
             turn: TurnSettings::default(),

@@ -2,6 +2,7 @@
 //! *sent* and *heard*.
 
 use media::{frame::MediaTime, playout::UtteranceId};
+use tenant_config::pronunciation::Respelling;
 
 use crate::{
     agent::clauses::ClauseSplitter,
@@ -15,6 +16,8 @@ use crate::{
 pub struct Clause {
     pub id: ClauseId,
     pub text: String,
+    /// Where the voice is given something else.
+    pub respelling: Respelling,
     /// Samples at 8 kHz received so far.
     pub samples: u64,
     pub progress: ClauseProgress,
@@ -178,13 +181,13 @@ impl Response {
 
 impl Clause {
     /// The words whose share of the clause's audio was played. Times within a clause are spread
-    /// over its letters: no local voice tells word times.
+    /// over the letters that the voice was given: no local voice tells word times.
     fn heard_prefix(&self, heard: u64) -> &str {
         let finished = self.progress == ClauseProgress::Finished;
         if finished && heard >= self.samples {
             return &self.text;
         }
-        let letters = self.text.len() as u64;
+        let letters = self.respelling.spoken(self.text.len()) as u64;
         let expected = if finished {
             self.samples
         } else {
@@ -197,7 +200,7 @@ impl Clause {
         let mut end = 0;
         for (at, word) in words(&self.text) {
             let word_end = at + word.len();
-            if word_end as u64 > reached {
+            if self.respelling.spoken(word_end) as u64 > reached {
                 break;
             }
             end = word_end;
@@ -230,6 +233,8 @@ fn push_word(joined: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use tenant_config::pronunciation::{Pronouncer, Pronunciation};
+
     use super::*;
 
     fn response(clauses: &[(&str, u64, ClauseProgress)]) -> Response {
@@ -238,6 +243,7 @@ mod tests {
             response.clauses.push(Clause {
                 id: ClauseId(i as u64),
                 text: (*text).to_owned(),
+                respelling: Respelling::default(),
                 samples: *samples,
                 progress: *progress,
                 message: 0,
@@ -258,6 +264,24 @@ mod tests {
         assert_eq!(said.heard(8_000), "We are open");
         assert_eq!(said.unheard(8_000), "on Monday. And on Tuesday.");
         assert_eq!(said.unheard(24_000), "");
+    }
+
+    #[test]
+    fn what_was_heard_of_a_respelled_clause_is_as_it_is_written() {
+        let entry = Pronunciation {
+            word: "Ng".to_owned(),
+            say: "ingg ".repeat(8),
+        };
+        let text = "Ask Ng at noon.";
+        let mut said = response(&[(text, 8_000, ClauseProgress::Finished)]);
+        assert_eq!(said.heard(4_000), "Ask Ng", "by the letters as written");
+        let (spoken, respelling) = Pronouncer::new(&[entry]).respell(text);
+        said.clauses[0].respelling = respelling;
+        let samples_of = |letters: usize| (letters * 8_000).div_ceil(spoken.len()) as u64;
+        assert_eq!(said.heard(samples_of(4 + 39)), "Ask");
+        assert_eq!(said.unheard(samples_of(4 + 39)), "Ng at noon.");
+        assert_eq!(said.heard(samples_of(4 + 40)), "Ask Ng");
+        assert_eq!(said.heard(8_000), text);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use media::{frame::MediaTime, playout::UtteranceId};
+use tenant_config::pronunciation::Respelling;
 
 use super::{Call, Interrupted, Life};
 use crate::{
@@ -81,6 +82,7 @@ impl Call {
         response.clauses.push(Clause {
             id,
             text,
+            respelling: Respelling::default(),
             samples: 0,
             progress,
             message,
@@ -102,7 +104,9 @@ impl Call {
             .find(|c| c.progress == ClauseProgress::Waiting);
         let Some(clause) = waiting else { return };
         clause.progress = ClauseProgress::Speaking;
-        let (clause, text) = (clause.id, clause.text.clone());
+        let (text, respelling) = self.pronouncer.respell(&clause.text);
+        clause.respelling = respelling;
+        let clause = clause.id;
         self.outputs.push_back(Output::Speak { clause, text });
         self.timers
             .set(Timer::Synthesis, now + self.config.limits.synthesis);

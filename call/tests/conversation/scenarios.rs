@@ -6,6 +6,7 @@ use call::{
     conversation::{CallControl, Expecting, Message},
     record::{EndReason, EventKind, NextAction, Speaker},
 };
+use tenant_config::{pronunciation::Pronunciation, voice::VoiceSettings};
 
 use crate::world::{Answer, Script, Seen, World, say};
 
@@ -112,6 +113,56 @@ fn barge_in_clears_within_the_same_input_and_keeps_only_what_was_heard() {
         "the mind knows what was heard and no more"
     );
     assert_eq!(told[3], caller("And on Sunday?"));
+}
+
+#[test]
+fn the_voice_is_given_how_names_are_said_and_all_else_how_they_are_written() {
+    let long = "Dr Nguyen is here on Monday, and Nguyen Junior on Tuesday, Wednesday and Thursday.";
+    let settings = VoiceSettings {
+        pronunciations: vec![Pronunciation {
+            word: "nguyen".to_owned(),
+            say: "when, rhyming with ten,".to_owned(),
+        }],
+        ..VoiceSettings::default()
+    };
+    let world = World::run(
+        Script {
+            greeting: "Nguyen Dental.",
+            settings,
+            speech: vec![(2_500, 3_500), (6_500, 8_000)],
+            transcripts: vec![Ok("Who is there?"), Ok("And on Friday?")],
+            answers: vec![say(long), say("Dr Nguyen.")],
+            ..Script::default()
+        },
+        12_000,
+    );
+    let spoken: Vec<&String> = world
+        .seen
+        .iter()
+        .filter_map(|seen| match seen {
+            Seen::Speak(_, text) => Some(text),
+            Seen::Media(_) | Seen::Clear(_) | Seen::Ask(..) => None,
+        })
+        .collect();
+    assert_eq!(spoken[0], "when, rhyming with ten, Dental.");
+    assert!(
+        spoken.iter().all(|text| !text.contains("Nguyen")),
+        "{spoken:?}"
+    );
+    assert_eq!(world.turns[0].text, "Nguyen Dental.");
+    let heard = &world.turns[2];
+    assert!(
+        heard.interrupted && long.starts_with(&heard.text),
+        "{heard:?}"
+    );
+    assert!(heard.text.starts_with("Dr Nguyen is"), "{heard:?}");
+    assert_eq!(heard.generated, long);
+    let told = world.asked()[1];
+    let kept = Message::Agent {
+        text: heard.text.clone(),
+        interrupted: true,
+    };
+    assert!(told.contains(&kept), "{told:?}");
 }
 
 #[test]
@@ -458,7 +509,7 @@ fn yes_over_the_agent_counts_when_it_was_asked_for() {
 #[test]
 fn an_hour_of_talk_takes_no_time() {
     let mut script = Script {
-        settings: tenant_config::voice::VoiceSettings::default(),
+        settings: VoiceSettings::default(),
         ..Script::default()
     };
     script.settings.max_duration = Duration::from_hours(1);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use tenant_config::voice::{TurnSettings, VoiceSettings};
 use utoipa::ToSchema;
 
+use super::pronunciation::{self, PronunciationInput};
 use crate::api::{check::Faults, problem::Outcome};
 
 /// How an agent speaks. What is left out is as in a fresh agent.
@@ -24,6 +25,9 @@ pub struct VoiceInput {
     /// Words of the trade that callers say and a recognizer may mishear: at most 200 of at most 60
     /// characters.
     pub vocabulary: Vec<String>,
+    /// Words that the voice says otherwise than they are written, at most 100. What is kept of a call has them as they
+    /// are written.
+    pub pronunciations: Vec<PronunciationInput>,
     /// A voice by name, of those of `GET /voices`; `null` is the node's own choice.
     pub voice: Option<String>,
     /// A language model by name, of those of `GET /minds`; `null` is the node's own choice.
@@ -72,6 +76,7 @@ impl From<&VoiceSettings> for VoiceInput {
             greeting_uninterruptible: settings.greeting_uninterruptible,
             prompt: settings.prompt.clone(),
             vocabulary: settings.vocabulary.clone(),
+            pronunciations: settings.pronunciations.iter().map(Into::into).collect(),
             voice: settings.voice.clone(),
             model: settings.model.clone(),
             turn: (&settings.turn).into(),
@@ -110,6 +115,7 @@ impl VoiceInput {
             greeting_uninterruptible: self.greeting_uninterruptible,
             prompt: self.prompt.trim().to_owned(),
             vocabulary,
+            pronunciations: pronunciation::read(&mut faults, &self.pronunciations),
             voice: faults.optional("/voice", self.voice.as_deref(), 100),
             model: faults.optional("/model", self.model.as_deref(), 100),
             turn: TurnSettings {

@@ -18,7 +18,10 @@ use store::{
     call::{CallMode, CallRef, CallRow, CallStatus, Direction, NewCall, StatusReport},
     tenant::{InboundAddress, Resolution, ResolutionMethod},
 };
-use tenant_config::phone::{E164, IvrMode};
+use tenant_config::{
+    phone::{E164, IvrMode},
+    voice::VoiceSettings,
+};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -69,7 +72,11 @@ impl TypingDesk {
         };
         let config = CallConfig {
             resume: None,
-            settings: briefed.agent.settings,
+            // Typed words make no sound: they are as they are written.
+            settings: VoiceSettings {
+                pronunciations: Vec::new(),
+                ..briefed.agent.settings
+            },
             greeting: briefed.brief.greeting.clone(),
             playout: PlayoutConfig::default(),
             phrases: Phrases::default(),

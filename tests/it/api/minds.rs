@@ -35,9 +35,14 @@ fn config(url: &str, model: &str) -> OpenAiConfig {
 
 /// Minds that think and speak at a server.
 fn at(url: &str) -> Providers {
+    hearing(&["What does it cost?"], url)
+}
+
+/// The same, which hear this.
+fn hearing(words: &[&str], url: &str) -> Providers {
     let chat = OpenAiChat::new(config(url, "gpt-4o")).unwrap();
     let speech = OpenAiSpeech::new(config(url, "tts-1"), "alloy", OpenAiSpeech::PCM_RATE).unwrap();
-    let minds = Minds::hearing(&["What does it cost?"]).thinking(chat.clone());
+    let minds = Minds::hearing(words).thinking(chat.clone());
     Providers {
         choice: Choice {
             speech: Some(Arc::new(speech.clone())),
@@ -137,11 +142,46 @@ async fn an_agents_voice_and_model_are_those_of_its_next_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_typed_call_has_the_agents_model() {
+async fn a_voice_is_told_how_names_are_said_and_the_record_how_they_are_written() {
+    let server = StandIn::start().await.unwrap();
+    // What is asked while the call is set up.
+    server.reply_to_chat(Reply::error(503, "not warm yet"));
+    server.reply_to_chat(Reply::words(&["Dr. Nguy", "en is in."]));
+    server.reply_to_chat(Reply::words(&["Goodbye."]));
+    let house = house(hearing(&["Who is in?", "Thanks."], &server.base_url())).await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let pronunciations = json!([{"word": "nguyen", "say": "win"}]);
+    let settings = json!({"greeting": "Nguyen Dental, hello.", "pronunciations": pronunciations});
+    let version = publish(&house, &admin, settings).await;
+    assert_eq!(version["settings"]["pronunciations"], pronunciations);
+    house.node.place(vec![speak(900), speak(700)]).await;
+    house.node.settled().await;
+    let speeches = server.speeches();
+    let spoken: Vec<&str> = speeches
+        .iter()
+        .filter_map(|said| said["input"].as_str())
+        .collect();
+    assert_eq!(spoken[..2], ["win Dental, hello.", "Dr. win is in."]);
+    let turns = "SELECT string_agg(text, ' | ' ORDER BY seq) FROM app.call_turns WHERE speaker = 'agent' AND seq < 4";
+    let turns = house.node.db.value(turns).await.unwrap();
+    assert!(
+        turns.starts_with("Nguyen Dental, hello. | Dr. Nguyen is in."),
+        "{turns}"
+    );
+    let asked = server.chats();
+    let last = asked.last().unwrap()["messages"].to_string();
+    assert!(last.contains("Dr. Nguyen is in."), "{last}");
+    assert!(!last.contains("win is in"), "{last}");
+    assert_eq!(server.violations(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_typed_call_has_the_agents_model_and_its_words_as_they_are_written() {
     let server = StandIn::start().await.unwrap();
     let house = house(at(&server.base_url())).await;
     let admin = house.signed_in("admin@ours.test").await;
-    let settings = json!({"agent_name": "Zoe", "model": "gpt-4o-mini"});
+    let settings = json!({"agent_name": "Zoe", "model": "gpt-4o-mini",
+                          "pronunciations": [{"word": "Zoe", "say": "Zoey"}]});
     publish(&house, &admin, settings).await;
     let chat = OpenAiChat::new(config(&server.base_url(), "gpt-4o")).unwrap();
     let desk = TypingDesk {

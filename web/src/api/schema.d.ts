@@ -4863,6 +4863,8 @@ export interface components {
             data: {
                 /** Format: date-time */
                 created_at: string;
+                /** @description Whoever wrote it, as they were called then; `null` for what came with the program or with a copy. */
+                created_by_name?: string | null;
                 /** Format: uuid */
                 id: string;
                 is_published: boolean;
@@ -5065,6 +5067,19 @@ export interface components {
              * @example urn:trunkline:problem:not_found
              */
             type: string;
+        };
+        /** @description A word, and how it is said. */
+        PronunciationInput: {
+            /**
+             * @description What the voice is given in its place, 1 to 120 characters.
+             * @example win
+             */
+            say: string;
+            /**
+             * @description As it is written, in any case: a word or several, of 1 to 60 characters together.
+             * @example Nguyen
+             */
+            word: string;
         };
         ProofInput: {
             /** @description Six digits that the app shows, or a recovery code. */
@@ -5733,6 +5748,8 @@ export interface components {
         VersionView: {
             /** Format: date-time */
             created_at: string;
+            /** @description Whoever wrote it, as they were called then; `null` for what came with the program or with a copy. */
+            created_by_name?: string | null;
             /** Format: uuid */
             id: string;
             is_published: boolean;
@@ -5786,6 +5803,12 @@ export interface components {
              * @default
              */
             prompt: string;
+            /**
+             * @description Words that the voice says otherwise than they are written, at most 100. What is kept of a call has them as they
+             *     are written.
+             * @default []
+             */
+            pronunciations: components["schemas"]["PronunciationInput"][];
             /**
              * @description When a caller's turn is over.
              * @default {

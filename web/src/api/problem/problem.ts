@@ -28,7 +28,8 @@ export function explain(error: unknown): string {
   if (error instanceof ProblemError) {
     if (error.status === 412) return "Somebody else changed this since you opened it. Look at it again.";
     if (error.retryAfterS) return `${error.message} Try again in ${error.retryAfterS} s.`;
-    return error.message;
+    // What names fields is said where there are none to stand beside.
+    return error.fields.map((field) => field.detail).join(" ") || error.message;
   }
   if (error instanceof TypeError) return "The server cannot be reached. Is the connection there?";
   return "Something went wrong on this page.";

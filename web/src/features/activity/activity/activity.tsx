@@ -59,7 +59,7 @@ export function Activity({ search, change }: Props) {
       <div className="mb-4 flex flex-wrap items-end gap-3">
         <SelectField
           label="Who"
-          className="basis-44"
+          className="basis-44 max-sm:basis-full"
           value={search.actor ?? ""}
           onChange={(event) => set("actor", event.target.value)}
         >
@@ -73,7 +73,7 @@ export function Activity({ search, change }: Props) {
         <TextField
           label="What"
           placeholder="tenant.suspended"
-          className="basis-48"
+          className="basis-48 max-sm:basis-full"
           spellCheck={false}
           autoCapitalize="off"
           value={search.action ?? ""}
@@ -82,12 +82,14 @@ export function Activity({ search, change }: Props) {
         <TextField
           label="From"
           type="date"
+          className="max-sm:basis-full"
           value={search.since ?? ""}
           onChange={(event) => set("since", event.target.value)}
         />
         <TextField
           label="Until"
           type="date"
+          className="max-sm:basis-full"
           value={search.until ?? ""}
           onChange={(event) => set("until", event.target.value)}
         />

@@ -33,13 +33,24 @@ it.each([
 
 it("names what is wrong, and nothing where all is well", () => {
   expect(troubles(well)).toEqual([]);
-  const job = { kind: "deliver_email", ready: 1, leased: 0, dead: 2, overdue_since: "2026-11-20T14:00:00Z" };
-  const ill = { ...well, jobs: [job], outbox: [{ channel: "sms", waiting: 0, failed: 1 }] };
+  const job = { kind: "audit", ready: 1, leased: 0, dead: 2, overdue_since: "2026-11-20T14:00:00Z" };
+  const mails = { channel: "email", waiting: 3, failed: 0, oldest_waiting: "2026-11-20T14:00:00Z" };
+  const ill = { ...well, jobs: [job], outbox: [mails, { channel: "sms", waiting: 0, failed: 1 }] };
   expect(troubles(ill)).toEqual([
     "2 jobs have failed for good.",
     "Jobs are due that nobody has taken.",
+    "3 messages wait: the mail server or the carrier is not set up, or does not answer.",
     "1 message could not be sent.",
   ]);
+});
+
+it("takes what has only just come due, and what delivers what waits, for no trouble of its own", () => {
+  const job = { ready: 1, leased: 0, dead: 0 };
+  const jobs = [
+    { ...job, kind: "reap", overdue_since: well.at },
+    { ...job, kind: "deliver_email", overdue_since: "2026-11-20T10:00:00Z" },
+  ];
+  expect(troubles({ ...well, jobs })).toEqual([]);
 });
 
 it("shows the node, the database and the minds", async () => {

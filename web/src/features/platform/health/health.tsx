@@ -12,6 +12,8 @@ import { bytes, count, delay } from "@/lib/numbers/numbers";
 
 type SystemHealth = components["schemas"]["SystemHealthView"];
 const EVERY_MS = 15_000;
+/** What was due for less long is on its way. */
+const LATE_MS = 60_000;
 
 const healthQuery = queryOptions({
   queryKey: ["admin", "system-health"],
@@ -27,7 +29,10 @@ export function lasting(s: number): string {
 }
 
 /** What is not as it should be, each in a sentence. */
-export function troubles({ node, jobs, outbox }: SystemHealth): string[] {
+export function troubles({ at, node, jobs, outbox }: SystemHealth): string[] {
+  const late = (since: string | null | undefined) =>
+    since != null && Date.parse(at) - Date.parse(since) > LATE_MS;
+  const waiting = outbox.reduce((sum, post) => sum + (late(post.oldest_waiting) ? post.waiting : 0), 0);
   const dead = jobs.reduce((sum, job) => sum + job.dead, 0);
   const failed = outbox.reduce((sum, post) => sum + post.failed, 0);
   return [
@@ -35,7 +40,11 @@ export function troubles({ node, jobs, outbox }: SystemHealth): string[] {
     node.busy && "This node has no time for more calls.",
     node.ledger.is_away && "The database does not take the facts of calls: they wait on this node.",
     dead > 0 && `${count(dead)} ${dead === 1 ? "job has" : "jobs have"} failed for good.`,
-    jobs.some((job) => job.overdue_since) && "Jobs are due that nobody has taken.",
+    // What delivers mails and texts waits with them.
+    jobs.some((job) => !job.kind.startsWith("deliver_") && late(job.overdue_since)) &&
+      "Jobs are due that nobody has taken.",
+    waiting > 0 &&
+      `${count(waiting)} ${waiting === 1 ? "message waits" : "messages wait"}: the mail server or the carrier is not set up, or does not answer.`,
     failed > 0 && `${count(failed)} ${failed === 1 ? "message" : "messages"} could not be sent.`,
   ].filter((trouble) => typeof trouble === "string");
 }

@@ -44,7 +44,10 @@ it("sends the picture as it is and says that the plan does not show it", async (
 it("says what is wrong with a logo that is not an image", async () => {
   serve(() =>
     Response.json(
-      { status: 422, detail: "This is text. Send a PNG, JPEG or WebP.", errors: [] },
+      {
+        detail: "See `errors`.",
+        errors: [{ pointer: "", code: "picture", detail: "This is text. Send a PNG, JPEG or WebP." }],
+      },
       { status: 422 },
     ),
   );

@@ -7,6 +7,7 @@ export const someSettings: Settings = {
   greeting_uninterruptible: false,
   prompt: "Be warm.\nBe brief.",
   vocabulary: ["crown", "veneer"],
+  pronunciations: [{ word: "Nguyen", say: "win" }],
   voice: null,
   model: null,
   turn: { min_delay_ms: 350, max_delay_ms: 1600, speech_threshold: 0.5, barge_in_after_ms: 120 },

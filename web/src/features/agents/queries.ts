@@ -34,31 +34,28 @@ export const versionsQuery = (id: string) =>
     queryFn: async () => (await ask(api.GET("/agents/{id}/versions", path(id)))).data,
   });
 
-export interface Written {
+export interface Published {
+  at: string;
   by: string;
   /** Somebody of the platform, in the tenant's place. */
   inPlace: boolean;
 }
 
-/** Who wrote each version and who published it last, out of the log: by the version's id. */
-export const writersQuery = (id: string) =>
+/** Who published each version last, out of the log: by the version's id. */
+export const publishedQuery = (id: string) =>
   queryOptions({
-    queryKey: [...agentKeys.one(id), "writers"],
+    queryKey: [...agentKeys.one(id), "published"],
     queryFn: async () => {
-      const query = { object_kind: "agent", object_id: id, limit: 200 };
+      const query = { object_kind: "agent", object_id: id, action: "agent.published", limit: 200 };
       const { data } = await ask(api.GET("/audit-log", { params: { query } }));
-      const written = new Map<string, Written>();
-      const published = new Map<string, Written & { at: string }>();
-      let first: Written | null = null;
+      const published = new Map<string, Published>();
       for (const row of data) {
-        const who = { by: row.actor_name ?? row.actor_kind, inPlace: Boolean(row.impersonation_id) };
         const version = (row.after as { version_id?: string } | null)?.version_id;
-        if (row.action === "agent.created") first = who;
-        else if (version && row.action === "agent.version_written") written.set(version, who);
-        else if (version && row.action === "agent.published" && !published.has(version))
-          published.set(version, { ...who, at: row.at });
+        if (!version || published.has(version)) continue;
+        const by = row.actor_name ?? row.actor_kind;
+        published.set(version, { at: row.at, by, inPlace: Boolean(row.impersonation_id) });
       }
-      return { written, published, first };
+      return published;
     },
     staleTime: 60_000,
   });

@@ -7,6 +7,10 @@ export const KINDS: Record<Agent["kind"], { name: string; about: string }> = {
   onboarding: { name: "Setting up", about: "Asks your own people what is to be set up." },
 };
 
+/** One a line: `Nguyen = win`. */
+export const spelt = (all: Settings["pronunciations"]): string =>
+  all.map(({ word, say }) => `${word} = ${say}`).join("\n");
+
 const seconds = (ms: number) => `${ms / 1000} s`;
 const ms = (n: number) => `${n} ms`;
 
@@ -25,6 +29,7 @@ const PARTS: Part[] = [
   { name: "Greeting is heard to its end", read: (s) => (s.greeting_uninterruptible ? "Yes" : "No") },
   { name: "Instructions", long: true, read: (s) => s.prompt },
   { name: "Vocabulary", long: true, read: (s) => s.vocabulary.join("\n") },
+  { name: "Pronunciations", long: true, read: (s) => spelt(s.pronunciations) },
   { name: "Pause after a whole sentence", read: (s) => ms(s.turn.min_delay_ms) },
   { name: "Pause after an open sentence", read: (s) => ms(s.turn.max_delay_ms) },
   { name: "Speech that interrupts", read: (s) => ms(s.turn.barge_in_after_ms) },
@@ -41,6 +46,7 @@ const KNOWN = new Set([
   "greeting_uninterruptible",
   "prompt",
   "vocabulary",
+  "pronunciations",
   "turn",
   "no_input_after_ms",
   "no_input_prompts",

@@ -10,7 +10,7 @@ import { TextArea, TextField } from "@/components/ui/field/field";
 import { Failure, FormProblem, NoAccess, Waiting } from "@/components/ui/states/states";
 import { toast } from "@/components/ui/toast/toast";
 import { Unsaved } from "@/components/ui/unsaved/unsaved";
-import { settingsOf, TEMPI, type Typed, typed, words } from "@/features/agents/agent-editor/form";
+import { checkSaid, settingsOf, TEMPI, type Typed, typed, words } from "@/features/agents/agent-editor/form";
 import { Back } from "@/features/agents/compare/compare";
 import { usePublish } from "@/features/agents/publish";
 import { agentKeys, agentQuery, type Version, versionsQuery } from "@/features/agents/queries";
@@ -249,6 +249,13 @@ function Told({ form }: Form) {
           },
         })}
       />
+      <TextArea
+        label="Pronunciation"
+        rows={4}
+        hint="Names that the voice says wrong: one a line, the word, = and how it is said, such as “Nguyen = win”. Texts keep the word."
+        error={errors.pronunciations?.message}
+        {...form.register("pronunciations", { validate: checkSaid })}
+      />
     </Card>
   );
 }
@@ -425,6 +432,7 @@ const NAMES: FieldPath<Typed>[] = [
   "greeting",
   "prompt",
   "vocabulary",
+  "pronunciations",
   "turn.min_delay_ms",
   "turn.max_delay_ms",
   "turn.barge_in_after_ms",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { someSettings } from "../fixture";
-import { settingsOf, typed, words } from "./form";
+import { checkSaid, settingsOf, typed, words } from "./form";
 
 it("comes back as it was", () => {
   expect(settingsOf(typed(someSettings))).toEqual(someSettings);
@@ -24,3 +24,21 @@ it("is exact about what people think of in seconds, minutes and percent", () => 
     turn: { speech_threshold: 0.62 },
   });
 });
+
+it("reads how words are said, one a line", () => {
+  const form = { ...typed(someSettings), pronunciations: "Nguyen = win\n\n a=b = c=d " };
+  expect(settingsOf(form).pronunciations).toEqual([
+    { word: "Nguyen", say: "win" },
+    { word: "a", say: "b = c=d" },
+  ]);
+});
+
+it.each([
+  ["Nguyen = win", true],
+  ["", true],
+  ["Nguyen", expect.stringContaining("lacks one")],
+  ["= win", expect.stringContaining("lacks one")],
+  ["Nguyen = win\nNGUYEN = wen", expect.stringContaining("twice")],
+  [`${"x".repeat(61)} = y`, expect.stringContaining("60")],
+  [`x = ${"y".repeat(121)}`, expect.stringContaining("120")],
+])("checks %j", (text, said) => expect(checkSaid(text)).toEqual(said));

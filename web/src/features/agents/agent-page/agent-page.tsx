@@ -14,10 +14,10 @@ import {
   type Agent,
   agentKeys,
   agentQuery,
+  publishedQuery,
   type Version,
   versionsQuery,
   waysQuery,
-  writersQuery,
 } from "@/features/agents/queries";
 import { Rename } from "@/features/agents/rename/rename";
 import { SettingsView } from "@/features/agents/settings-view/settings-view";
@@ -41,7 +41,7 @@ export function AgentPage({ agentId, version }: Props) {
   const zone = useZone();
   const agent = useQuery(agentQuery(agentId));
   const versions = useQuery(versionsQuery(agentId));
-  const writers = useQuery({ ...writersQuery(agentId), enabled: edits }).data ?? null;
+  const log = useQuery({ ...publishedQuery(agentId), enabled: edits }).data ?? null;
   const back = (
     <Link
       to="/agents"
@@ -104,9 +104,7 @@ export function AgentPage({ agentId, version }: Props) {
               </span>
             }
             actions={
-              !shown.is_published && (
-                <DraftActions agent={data} shown={shown} published={published} edits={edits} />
-              )
+              !shown.is_published && <DraftActions agent={data} shown={shown} published={published} edits={edits} />
             }
           >
             {shown.is_published && data.industry_pack && (
@@ -119,7 +117,7 @@ export function AgentPage({ agentId, version }: Props) {
           </Card>
         )}
         <Card title="Versions">
-          <Versions agentId={agentId} versions={versions.data} writers={writers} edits={edits} zone={zone} />
+          <Versions agentId={agentId} versions={versions.data} published={log} edits={edits} zone={zone} />
         </Card>
       </div>
     </>

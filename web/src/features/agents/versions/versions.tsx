@@ -6,27 +6,21 @@ import { Button } from "@/components/ui/button/button";
 import { Confirm } from "@/components/ui/confirm/confirm";
 import { Menu, MenuItem } from "@/components/ui/menu/menu";
 import { usePublish } from "@/features/agents/publish";
-import type { Version, Written } from "@/features/agents/queries";
+import type { Published, Version } from "@/features/agents/queries";
 import { parts } from "@/features/agents/words";
 import { dateTime } from "@/lib/dates/dates";
-
-/** Who wrote and published what; `null` to whom the log is not open. */
-export interface Writers {
-  written: ReadonlyMap<string, Written>;
-  published: ReadonlyMap<string, Written & { at: string }>;
-  first: Written | null;
-}
 
 interface Props {
   agentId: string;
   /** The newest first. */
   versions: Version[];
-  writers: Writers | null;
+  /** Who published what, by the version's id; `null` to whom the log is not open. */
+  published: ReadonlyMap<string, Published> | null;
   edits: boolean;
   zone: string;
 }
 
-export function Versions({ agentId, versions, writers, edits, zone }: Props) {
+export function Versions({ agentId, versions, published: log, edits, zone }: Props) {
   const published = versions.find((version) => version.is_published);
   const [asked, setAsked] = useState<Version | null>(null);
   const publish = usePublish(agentId);
@@ -35,7 +29,7 @@ export function Versions({ agentId, versions, writers, edits, zone }: Props) {
       <ul className="divide-y divide-line">
         {versions.map((version, n) => {
           const before = versions[n + 1];
-          const last = writers?.published.get(version.id);
+          const last = log?.get(version.id);
           return (
             <li key={version.id} className="flex items-start gap-3 py-3 first:pt-0 last:pb-0">
               <div className="grid min-w-0 flex-1 gap-x-6 gap-y-1 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
@@ -53,12 +47,13 @@ export function Versions({ agentId, versions, writers, edits, zone }: Props) {
                   </span>
                   <span className="block text-sm text-faint">
                     Written {dateTime(version.created_at, zone)}
-                    {writers && <By who={author(version, writers)} />}
+                    {version.created_by_name && <By name={version.created_by_name} />}
                   </span>
                   {last && (
                     <span className="block text-sm text-faint">
                       Published {dateTime(last.at, zone)}
-                      <By who={last} />
+                      <By name={last.by} />
+                      {last.inPlace && " (support, in your place)"}
                     </span>
                   )}
                 </div>
@@ -145,18 +140,11 @@ export function Versions({ agentId, versions, writers, edits, zone }: Props) {
   );
 }
 
-function author(version: Version, writers: Writers): Written | null {
-  return writers.written.get(version.id) ?? (version.version === 1 ? writers.first : null);
-}
-
-function By({ who }: { who: Written | null }) {
-  // What came with an industry pack, or before there was a log, was written by nobody in it.
-  if (!who) return null;
+function By({ name }: { name: string }) {
   return (
     <>
       {" by "}
-      <span dir="auto">{who.by}</span>
-      {who.inPlace && " (support, in your place)"}
+      <span dir="auto">{name}</span>
     </>
   );
 }

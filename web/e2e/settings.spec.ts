@@ -1,12 +1,15 @@
 /** What holds for the business as a whole. */
+import type { Page } from "@playwright/test";
 import { expect, news, test } from "./stand/test";
+
+const company = (page: Page) => page.locator("form").filter({ has: page.getByLabel("City") });
 
 test("the company's facts are saved and there after a reload", async ({ page, as, business }) => {
   await as(business.email);
   await page.goto("/settings");
   await page.getByLabel("City").fill("Tulsa");
   await page.getByLabel("Recordings, in days").fill("30");
-  await page.getByRole("button", { name: "Save" }).click();
+  await company(page).getByRole("button", { name: "Save" }).click();
   await expect(news(page, "Company saved")).toBeVisible();
   await page.reload();
   await expect(page.getByLabel("City")).toHaveValue("Tulsa");
@@ -22,13 +25,13 @@ test("what is typed is not lost by a step elsewhere, and what is wrong is not sa
   await as(business.email);
   await page.goto("/settings");
   await page.getByLabel("Company name").fill("");
-  await page.getByRole("button", { name: "Save" }).click();
+  await company(page).getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Type the company's name.")).toBeVisible();
   await page.getByRole("link", { name: "Calls", exact: true }).click();
   const asked = page.getByRole("alertdialog", { name: "Leave without saving?" });
   await asked.getByRole("button", { name: "Stay" }).click();
   await expect(page).toHaveURL(/\/settings/);
-  await page.getByRole("button", { name: "Discard" }).click();
+  await company(page).getByRole("button", { name: "Discard" }).click();
   await expect(page.getByLabel("Company name")).toHaveValue(business.name);
 });
 

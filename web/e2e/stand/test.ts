@@ -70,9 +70,12 @@ export async function signIn(
   expect(answer.ok(), await answer.text()).toBe(true);
 }
 
-/** What the page has told at its edge; the same is said once more where only who listens finds it. */
+/**
+ * What the page has told at its edge, also beside an open dialog; the same is said once more where only who
+ * listens finds it.
+ */
 export const news = (page: Page, text: string | RegExp): Locator =>
-  page.getByRole("region", { name: /^News/ }).getByText(text);
+  page.locator('[role="region"][aria-label^="News"]').getByText(text);
 
 /** What a page complains of, from here on. */
 export function listen(page: Page): string[] {

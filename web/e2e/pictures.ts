@@ -10,19 +10,14 @@ const FOLDER = join(import.meta.dirname, "../../docs/pictures");
 /** The picture's name, the address, whose page it is. */
 const PICTURES: [string, string, Person][] = [
   ["dashboard", "/", "ann"],
-  ["calls", "/calls", "ann"],
-  ["call", "/calls/$callId", "ann"],
-  ["agents", "/agents", "ann"],
-  ["hours", "/hours", "ann"],
   ["lines", "/lines", "ann"],
   ["menus", "/menus", "ann"],
-  ["settings", "/settings", "ann"],
-  ["people", "/people", "ann"],
-  ["audit", "/audit", "ann"],
+  ["hours", "/hours", "ann"],
+  ["agent", "/agents/$agentId", "ann"],
+  ["call", "/calls/$callId", "ann"],
   ["overview", "/admin/overview", "owner"],
-  ["tenants", "/admin/tenants", "owner"],
-  ["tenant", "/admin/tenants/$tenantId", "owner"],
   ["concierge", "/admin/concierge-setup", "owner"],
+  ["tenant", "/admin/tenants/$tenantId", "owner"],
   ["phone-configs", "/admin/phone-configs", "owner"],
   ["features", "/admin/features", "owner"],
 ];

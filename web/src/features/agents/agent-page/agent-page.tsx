@@ -104,7 +104,9 @@ export function AgentPage({ agentId, version }: Props) {
               </span>
             }
             actions={
-              !shown.is_published && <DraftActions agent={data} shown={shown} published={published} edits={edits} />
+              !shown.is_published && (
+                <DraftActions agent={data} shown={shown} published={published} edits={edits} />
+              )
             }
           >
             {shown.is_published && data.industry_pack && (

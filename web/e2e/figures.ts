@@ -13,7 +13,8 @@ test("largest contentful paint, four times slowed down", async ({ page, as, cont
   const times: number[] = [];
   for (const address of ["/", "/calls", "/", "/calls", "/", "/calls"]) {
     await page.goto(address);
-    await page.waitForLoadState("networkidle");
+    await expect(page.locator("h1").first()).toBeVisible();
+    await expect(page.locator('main [role="status"]:has-text("Loading")')).toHaveCount(0);
     times.push(
       await page.evaluate(
         () =>

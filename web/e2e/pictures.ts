@@ -33,6 +33,7 @@ for (const [name, route, who] of PICTURES) {
     await page.goto(await addressOf({ route, who }, api));
     await expect(page.locator("h1").first()).toBeVisible();
     await expect(page.locator('main [role="status"]:has-text("Loading")')).toHaveCount(0);
+    if (name === "call") await expect(page.getByRole("slider")).toBeVisible();
     await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: "disabled" });
   });
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Logo } from "@/components/ui/logo/logo";
 import { brandingQuery } from "@/features/auth/queries";
 import { logoOf, useAccent } from "@/lib/branding/branding";
 
@@ -20,15 +21,7 @@ export function AuthPage({
     <main className="grid min-h-dvh place-items-center p-4">
       <div className="w-full max-w-sm">
         <div className="mb-6 flex items-center justify-center gap-3 text-lg font-semibold">
-          <img
-            src={logo ?? "/icon.svg"}
-            alt=""
-            className="h-9 max-w-32 object-contain"
-            onError={(event) => {
-              // A logo that is no image: ours, rather than a broken one.
-              if (!event.currentTarget.src.endsWith("/icon.svg")) event.currentTarget.src = "/icon.svg";
-            }}
-          />
+          <Logo own={logo} className="h-9 max-w-32" />
           <span dir="auto">{tenant?.company_name ?? "Trunkline"}</span>
         </div>
         <div className="rounded-xl border border-line bg-panel p-6">

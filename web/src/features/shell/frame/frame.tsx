@@ -17,6 +17,7 @@ import { explain } from "@/api/problem/problem";
 import { leavePlace, signedIn, signedOut, useSession } from "@/api/session/session";
 import { Button } from "@/components/ui/button/button";
 import { Dialog } from "@/components/ui/dialog/dialog";
+import { Logo } from "@/components/ui/logo/logo";
 import { Waiting } from "@/components/ui/states/states";
 import { type Me, may, membershipsQuery, meQuery, settingsQuery } from "@/features/auth/queries";
 import { Bell } from "@/features/notifications/bell/bell";
@@ -161,7 +162,7 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
           >
             <MenuIcon aria-hidden />
           </Button>
-          <img src={logo ?? "/icon.svg"} alt="" className="h-7 max-w-28 object-contain" />
+          <Logo own={logo} className="h-7 max-w-28" />
           <span className="min-w-0 truncate font-semibold" dir="auto">
             {company ?? "Trunkline"}
           </span>

@@ -1,10 +1,12 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
+import { toast } from "@/components/ui/toast/toast";
 import type { SettingsEdit } from "@/features/settings/use-settings";
 import { show } from "@/test/show";
 import { BrandingCard } from "./branding-card";
 
+vi.mock("@/components/ui/toast/toast", () => ({ toast: vi.fn() }));
 afterEach(() => vi.unstubAllGlobals());
 
 const OWN = `/api/v1/branding/logo/${"a".repeat(64)}`;
@@ -64,6 +66,11 @@ it("takes an uploaded logo away, and has it back", async () => {
   expect(screen.getByAltText("Your logo")).toHaveAttribute("src", OWN);
   await userEvent.click(screen.getByRole("button", { name: "Take the logo away" }));
   await waitFor(() => expect(asked.map((request) => request.method)).toEqual(["DELETE"]));
+  await waitFor(() => expect(toast).toHaveBeenCalled());
+  vi.mocked(toast).mock.lastCall?.[0].undo?.();
+  await waitFor(() => expect(asked.map((request) => request.method)).toEqual(["DELETE", "PUT"]));
+  expect(asked[1]?.headers.get("Content-Type")).toBe("image/png");
+  expect(await asked[1]?.text()).toBe("png");
 });
 
 it("goes back to the platform's colour by taking its own out", async () => {
@@ -73,4 +80,13 @@ it("goes back to the platform's colour by taking its own out", async () => {
   expect(screen.getByLabelText("Accent colour")).toHaveValue("#7c3aed");
   await userEvent.click(screen.getByRole("button", { name: "Use the platform’s" }));
   await waitFor(() => expect(edit.turn).toHaveBeenCalledWith({ branding: { accent_color: null } }));
+});
+
+it("sends nothing that is too large", async () => {
+  const asked = serve(() => new Response(null, { status: 500 }));
+  await show(<BrandingCard edit={editOf({})} />);
+  const large = new File(["x".repeat(512 * 1024 + 1)], "l.png", { type: "image/png" });
+  await userEvent.upload(screen.getByLabelText("Logo"), large);
+  expect(await screen.findByText("A logo has at most 512 KiB. Make it smaller.")).toBeVisible();
+  expect(asked).toEqual([]);
 });

@@ -18,6 +18,12 @@ const branding = (fields: Record<string, string | null>) =>
 
 const upload = async (picture: Blob) => ask(api.PUT("/settings/logo", await carrying(picture)));
 
+const pictureAt = (url: string): Promise<Blob | null> =>
+  fetch(url).then(
+    (answer) => (answer.ok ? answer.blob() : null),
+    () => null,
+  );
+
 /** Logo and colour. Both count at once, and can be taken back. */
 export function BrandingCard({ edit }: { edit: SettingsEdit }) {
   const [busy, setBusy] = useState<"logo" | "colour" | null>(null);
@@ -58,14 +64,12 @@ export function BrandingCard({ edit }: { edit: SettingsEdit }) {
     });
   };
   const takeAway = async (url: string) => {
-    const picture = uploaded(url) ? await fetch(url).then((answer) => answer.blob()) : null;
-    const back = () =>
-      void attempt(
-        "logo",
-        () => (picture ? upload(picture) : edit.turn(branding({ logo_url: url }))),
-        "The logo is back",
-      );
-    await attempt("logo", () => ask(api.DELETE("/settings/logo")), "The logo is taken away", back);
+    // For the way back: an uploaded one is gone from the server with this.
+    const picture = uploaded(url) ? await pictureAt(url) : null;
+    const again = () => (picture ? upload(picture) : edit.turn(branding({ logo_url: url })));
+    const back = () => void attempt("logo", again, "The logo is back");
+    const remove = () => ask(api.DELETE("/settings/logo"));
+    await attempt("logo", remove, "The logo is taken away", picture || !uploaded(url) ? back : undefined);
   };
   const paint = (to: string | null, said: string, back = true) => {
     const undo = () => paint(accent, "The colour is as it was", false);

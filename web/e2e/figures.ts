@@ -1,5 +1,5 @@
 /** Measures what the page is to be held to; nothing here is asserted, a slow machine is no defect. */
-import { spawn } from "node:child_process";
+import { placeCall } from "./stand/call";
 import { expect, test } from "./stand/test";
 
 interface Painted extends PerformanceEntry {
@@ -30,10 +30,8 @@ test("largest contentful paint, four times slowed down", async ({ page, as, cont
   say("largest contentful paint, ms", times);
 });
 
-test("scrolling through a long list of calls", async ({ page, as, apiAs }) => {
+test("scrolling through a long list of calls", async ({ page, as }) => {
   await as("busy");
-  const api = await apiAs("busy");
-  const usage = (await api.get("/usage")) as { calls?: unknown };
   await page.goto("/calls");
   await expect(page.getByRole("row").nth(3)).toBeVisible();
   await page.evaluate(() => {
@@ -52,7 +50,6 @@ test("scrolling through a long list of calls", async ({ page, as, apiAs }) => {
     .locator("[aria-rowindex]")
     .evaluateAll((all) => Math.max(...all.map((row) => Number(row.getAttribute("aria-rowindex")))));
   const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
-  say("usage of the tenant", usage);
   say(`tasks over 50 ms while scrolling down ${rows} rows, ms`, tasks);
 });
 
@@ -106,16 +103,12 @@ test("a turn shows after its end", async ({ page, as, apiAs, stand }) => {
       }
     }).observe(document.body, { childList: true, subtree: true });
   });
-  const args = ["call", "--server", stand.url, "--data-dir", stand.data, "--no-transcript"];
   const says = ["Hello, how much is a cleaning?", "And when are you open?", "And where are you?", "Thanks."];
-  const caller = spawn(
-    stand.bin,
-    [...args, "--to", "+19185550103", "--from", "+19185550148", ...says.flatMap((say) => ["--say", say])],
-    { stdio: "ignore" },
-  );
-  const over = new Promise((done) => caller.once("exit", done));
+  const caller = placeCall(stand, "+19185550103", "+19185550148", ...says.flatMap((say) => ["--say", say]));
+  // The caller's words are made into sound before it calls.
+  await expect(page.getByText("(918) 555-0148").first()).toBeVisible({ timeout: 90_000 });
   await page.getByText("(918) 555-0148").first().click();
-  await over;
+  await caller.over;
   const id = new URL(page.url()).pathname.split("/").at(-1);
   const api = await apiAs("ann");
   const call = await api.get(`/calls/${id}`);

@@ -61,7 +61,26 @@ export default defineConfig({
       "react-remove-scroll": here("./src/lib/scroll-lock/scroll-lock.tsx"),
     },
   },
-  build: { target: "es2022", assetsInlineLimit: 0, sourcemap: false },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    rolldownOptions: {
+      output: {
+        // What every page needs comes in few files; on its own, each icon would be one.
+        codeSplitting: {
+          groups: [
+            { name: "icons", test: /lucide-react/ },
+            {
+              name: "house",
+              test: /[\\/]src[\\/](api|components|lib|features[\\/]shell)[\\/]/,
+              minShareCount: 3,
+            },
+          ],
+        },
+      },
+    },
+  },
   server: { proxy, host: "127.0.0.1" },
   preview: { proxy, host: "127.0.0.1", headers: { "Content-Security-Policy": policy } },
   test: {
@@ -70,6 +89,7 @@ export default defineConfig({
     setupFiles: ["./src/test/setup.ts"],
     css: false,
     maxWorkers: 2,
+    isolate: false,
     testTimeout: 30_000,
   },
 });

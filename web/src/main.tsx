@@ -44,6 +44,13 @@ declare module "@tanstack/react-router" {
   }
 }
 
+// The page's code is asked for before anything is drawn, and does not wait for who is there.
+const [wanted] = router.getMatchedRoutes(router.latestLocation.pathname);
+for (const route of wanted) {
+  // What fails here is asked for again, and told, when the page is shown.
+  void router.loadRouteChunk(route)?.catch(() => undefined);
+}
+
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(

@@ -3,7 +3,7 @@ import { createFileRoute, Outlet, redirect } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { start, useSession } from "@/api/session/session";
 import { Waiting } from "@/components/ui/states/states";
-import { meQuery } from "@/features/auth/queries";
+import { may, meQuery, settingsQuery } from "@/features/auth/queries";
 import { Frame } from "@/features/shell/frame/frame";
 import { goBackIn } from "@/features/shell/place/place";
 
@@ -17,6 +17,10 @@ export const Route = createFileRoute("/_app")({
     if (await goBackIn(context.client, me)) me = await context.client.ensureQueryData(meQuery);
     if (me.must_change_password && !me.impersonation) throw redirect({ to: "/choose-password" });
     return { me };
+  },
+  // The tenant's zone is in every time on the page: without it, the page would be drawn twice.
+  loader: async ({ context: { client, me } }) => {
+    if (may(me, "viewer")) await client.ensureQueryData(settingsQuery).catch(() => undefined);
   },
   component: App,
 });

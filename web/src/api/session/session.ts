@@ -19,6 +19,13 @@ export type State =
   /** It ended in mid-work; what is on the page stays. */
   | { kind: "ended" };
 
+declare global {
+  interface Window {
+    /** The first answer of a page, asked for by public/first.js. */
+    trunklineRefresh?: Promise<Response>;
+  }
+}
+
 const BASE = "/api/v1";
 /** In the tab's own storage: the id of the impersonation that it is in. The token is nowhere but in memory. */
 const MARK = "trunkline.place";
@@ -53,12 +60,13 @@ async function underLock<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function askForToken(): Promise<Session | null> {
-  return underLock(async () => {
-    const answer = await fetch(`${BASE}/auth/refresh`, { method: "POST", credentials: "same-origin" });
-    if (answer.ok) return (await answer.json()) as Session;
-    if (answer.status === 401 || answer.status === 400) return null;
-    throw new TypeError(`refresh answered ${answer.status}`);
-  });
+  const early = window.trunklineRefresh;
+  delete window.trunklineRefresh;
+  const answer = await (early ??
+    underLock(() => fetch(`${BASE}/auth/refresh`, { method: "POST", credentials: "same-origin" })));
+  if (answer.ok) return (await answer.json()) as Session;
+  if (answer.status === 401 || answer.status === 400) return null;
+  throw new TypeError(`refresh answered ${answer.status}`);
 }
 
 /** Once, when the page is opened: whoever has a session goes on with it. */
@@ -169,6 +177,7 @@ if (tabs) tabs.onmessage = (message) => message.data === "out" && state.kind ===
 
 /** For tests. */
 export function forget(): void {
+  starting = null;
   renewing = null;
   become({ kind: "unknown" });
 }

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system wishes. The first paint is public/theme.js's, with the same rule. */
+/** Light, dark, or as the system wishes. The first paint is public/first.js's, with the same rule. */
 import { useSyncExternalStore } from "react";
 
 export type Theme = "light" | "dark" | "system";

@@ -1,12 +1,23 @@
 import { createFileRoute, redirect } from "@tanstack/react-router";
-import { may } from "@/features/auth/queries";
+import { may, settingsQuery } from "@/features/auth/queries";
 import { Home } from "@/features/home/home/home";
+import { goingOnQuery, recentQuery, upcomingQuery, usageQuery } from "@/features/home/queries";
+import { dayKey } from "@/lib/dates/dates";
 
 export const Route = createFileRoute("/_app/")({
   beforeLoad: ({ context: { me } }) => {
     if (may(me, "viewer")) return;
     if (me.role === "customer") throw redirect({ to: "/portal" });
     if (me.platform_role) throw redirect({ to: "/admin/overview" });
+  },
+  // Asked for together with the zone, which only the appointments wait for. Nobody waits for any of it here.
+  loader: ({ context: { client } }) => {
+    for (const query of [goingOnQuery("UTC"), recentQuery("UTC")]) void client.prefetchQuery(query);
+    void client.prefetchQuery(usageQuery);
+    void client.ensureQueryData(settingsQuery).then(
+      ({ timezone }) => client.prefetchQuery(upcomingQuery(dayKey(new Date(), timezone), timezone)),
+      () => undefined,
+    );
   },
   component: Home,
 });

@@ -1,5 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { Knowledge, TABS, type Tab } from "@/features/knowledge/knowledge/knowledge";
+import { Knowledge } from "@/features/knowledge/knowledge/knowledge";
+import { TABS, type Tab } from "@/features/knowledge/tabs";
 
 export const Route = createFileRoute("/_app/knowledge")({
   validateSearch: (search: Record<string, unknown>): { tab?: Tab } => {

@@ -48,6 +48,9 @@ function leave(id: number, undone: boolean): void {
   else one.closed?.();
 }
 
+/** For tests. */
+export const forgetToasts = (): void => become([]);
+
 const subscribe = (told: () => void) => {
   listeners.add(told);
   return () => listeners.delete(told);

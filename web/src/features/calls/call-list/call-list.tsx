@@ -12,6 +12,7 @@ import {
   useState,
 } from "react";
 import { Empty, Failure, Skeleton, Waiting } from "@/components/ui/states/states";
+import { Slots } from "@/features/calls/call-list/slots";
 import { CallHeads, CallRow } from "@/features/calls/call-table/call-table";
 import { type Filters, NEWEST_FIRST, narrows, type Sort } from "@/features/calls/filters";
 import { type Call, callsQuery, joined, longListQuery } from "@/features/calls/queries";
@@ -91,10 +92,15 @@ interface RowsProps {
 function Rows({ calls, zone, sorting, more, whole, readMore }: RowsProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [above, setAbove] = useState(0);
+  const [height, setHeight] = useState(() => (window.innerWidth < 1280 ? 93 : 46));
   const [held, setHeld] = useState<number | null>(null);
+  const [slots] = useState(() => new Slots());
   useLayoutEffect(() => {
-    const measure = () =>
+    const measure = () => {
       setAbove(body.current ? body.current.getBoundingClientRect().top + window.scrollY : 0);
+      // All rows are as high as the first: no text in them is broken.
+      setHeight((was) => body.current?.querySelector("tr")?.offsetHeight || was);
+    };
     measure();
     const watching = new ResizeObserver(measure);
     watching.observe(document.body);
@@ -102,8 +108,8 @@ function Rows({ calls, zone, sorting, more, whole, readMore }: RowsProps) {
   }, []);
   const rows = useWindowVirtualizer({
     count: calls.length,
-    estimateSize: () => (window.innerWidth < 1024 ? 93 : 46),
-    overscan: 12,
+    estimateSize: () => height,
+    overscan: 8,
     scrollMargin: above,
     useFlushSync: false,
     getItemKey: useCallback((i: number) => calls[i]?.id ?? i, [calls]),
@@ -118,7 +124,13 @@ function Rows({ calls, zone, sorting, more, whole, readMore }: RowsProps) {
       [held],
     ),
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured with another height is forgotten
+  useLayoutEffect(() => rows.measure(), [height]);
   const shown = rows.getVirtualItems();
+  const seats = slots.seat(
+    shown.map((row) => String(row.key)),
+    held === null ? null : (calls[held]?.id ?? null),
+  );
   const last = rows.range?.endIndex ?? 0;
   useEffect(() => {
     if (more && last >= calls.length - AHEAD) readMore();
@@ -134,38 +146,36 @@ function Rows({ calls, zone, sorting, more, whole, readMore }: RowsProps) {
     next.focus();
   };
   return (
-    <div className="@container">
-      <table className="block w-full text-left" aria-rowcount={whole ? calls.length + 1 : -1}>
-        <caption className="sr-only">Calls</caption>
-        <CallHeads {...(sorting ? { sorting } : {})} />
-        <tbody
-          ref={body}
-          className="relative block"
-          style={{ height: rows.getTotalSize() }}
-          onKeyDown={step}
-          onFocus={(event) => {
-            const at = event.target.closest<HTMLElement>("[data-index]")?.dataset.index;
-            setHeld(at === undefined ? null : Number(at));
-          }}
-          onBlur={() => setHeld(null)}
-        >
-          {shown.map((row) => {
-            const call = calls[row.index];
-            return (
-              call && (
-                <CallRow
-                  key={row.key}
-                  place={rows.measureElement}
-                  index={row.index}
-                  call={call}
-                  zone={zone}
-                  top={row.start - above}
-                />
-              )
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <table className="block w-full text-left" aria-rowcount={whole ? calls.length + 1 : -1}>
+      <caption className="sr-only">Calls</caption>
+      <CallHeads wide {...(sorting ? { sorting } : {})} />
+      <tbody
+        ref={body}
+        className="relative block"
+        style={{ height: rows.getTotalSize() }}
+        onKeyDown={step}
+        onFocus={(event) => {
+          const at = event.target.closest<HTMLElement>("[data-index]")?.dataset.index;
+          setHeld(at === undefined ? null : Number(at));
+        }}
+        onBlur={() => setHeld(null)}
+      >
+        {shown.map((row, i) => {
+          const call = calls[row.index];
+          return (
+            call && (
+              <CallRow
+                key={seats[i]}
+                wide
+                index={row.index}
+                call={call}
+                zone={zone}
+                top={row.start - above}
+              />
+            )
+          );
+        })}
+      </tbody>
+    </table>
   );
 }

@@ -206,7 +206,7 @@ function Related({ callId, zone }: { callId: string; zone: string }) {
         calls.length === 0 ? (
           <p className="text-faint">No other call of this number.</p>
         ) : (
-          <CallTable calls={calls} zone={zone} />
+          <CallTable calls={calls} zone={zone} wide />
         )
       }
     </Loaded>

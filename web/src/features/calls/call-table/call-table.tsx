@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { PhoneIncoming, PhoneOutgoing } from "lucide-react";
-import { memo, type Ref } from "react";
+import { memo } from "react";
 import { Badge } from "@/components/ui/badge/badge";
 import { Th } from "@/components/ui/table/table";
 import type { Sort } from "@/features/calls/filters";
@@ -20,9 +20,12 @@ export function StatusBadge({ status }: { status: string }) {
   );
 }
 
-/** One row is a grid: columns where there is room, else three lines of it. */
-const GRID =
-  "grid items-center gap-x-2 grid-cols-[minmax(0,1fr)_auto] @4xl:grid-cols-[minmax(9.25rem,1.2fr)_12.75rem_6rem_7.5rem_5.5rem_5.5rem_minmax(6.5rem,1.2fr)]";
+/**
+ * One row is a grid: three lines of two columns, and in the list, where there is room, a line of seven. The
+ * window's width says so: the container's would double the time that a row's styles take (docs/BENCHMARKS.md).
+ */
+const LINES = "grid items-center gap-x-2 grid-cols-[minmax(0,1fr)_auto]";
+const COLUMNS = `${LINES} xl:grid-cols-[minmax(9.25rem,1.2fr)_12.75rem_6rem_7.5rem_5.5rem_5.5rem_minmax(6.5rem,1.2fr)]`;
 
 const HEADS = [
   { name: "From", sort: "from" },
@@ -40,10 +43,11 @@ interface Sorting {
   change: (by: Sort) => void;
 }
 
-export function CallHeads({ sorting }: { sorting?: Sorting }) {
+/** `wide`: where there is room, columns stand below them. */
+export function CallHeads({ sorting, wide = false }: { sorting?: Sorting; wide?: boolean }) {
   return (
-    <thead className="block text-sm text-faint @max-4xl:sr-only">
-      <tr className={cn(GRID, "border-b border-line")}>
+    <thead className={cn("block text-sm text-faint", wide ? "max-xl:sr-only" : "sr-only")}>
+      <tr className={cn(COLUMNS, "border-b border-line")}>
         {HEADS.map(({ name, ...head }) => (
           <Th
             key={name}
@@ -74,32 +78,48 @@ function sorted(column: Column, { by, change }: Sorting) {
 interface RowProps {
   call: Call;
   zone: string;
+  /** In columns, where there is room. */
+  wide?: boolean;
   /** Where it stands in a list of which only a part is on the page. */
   index?: number;
   /** How far below the list's top, in pixels, where rows are placed one by one. */
   top?: number;
-  place?: Ref<HTMLTableRowElement>;
 }
 
-const cell = "min-w-0 @4xl:col-auto @4xl:row-auto @4xl:px-2";
+/** Joined once: a list makes rows by the hundred. */
+function classes(wide: boolean) {
+  const cell = (always: string, columns: string) =>
+    // The browser's own sheet lets cells inherit their alignment: then each is styled anew when its row moves.
+    cn("min-w-0 align-baseline", always, wide && cn("xl:col-auto xl:row-auto xl:px-2", columns));
+  const end = "col-start-2 justify-self-end";
+  return {
+    row: cn(wide ? COLUMNS : LINES, "border-b border-line py-2.5 last:border-0 hover:bg-accent-soft/50"),
+    from: cell("flex items-center gap-2", ""),
+    created: cell("col-start-1 row-start-2 truncate text-faint", ""),
+    line: cell("col-start-1 row-start-3 truncate text-faint", "xl:text-ink"),
+    status: cell(`${end} row-start-1`, "xl:justify-self-start"),
+    duration: cell(`${end} row-start-2 tabular-nums`, "xl:justify-self-start"),
+    response: cell("hidden tabular-nums", "xl:block"),
+    outcome: cell(`${end} row-start-3 truncate`, "xl:justify-self-stretch"),
+  };
+}
+
+const IN_LINES = classes(false);
+const IN_COLUMNS = classes(true);
 
 /** The whole row leads to the call; the link in it is what keys reach. */
-export const CallRow = memo(function CallRow({ call, zone, index, top, place }: RowProps) {
+export const CallRow = memo(function CallRow({ call, zone, wide, index, top }: RowProps) {
   const outbound = call.direction === "outbound";
   const Icon = outbound ? PhoneOutgoing : PhoneIncoming;
+  const of = wide ? IN_COLUMNS : IN_LINES;
   return (
     <tr
-      ref={place}
       style={top === undefined ? undefined : { transform: `translateY(${top}px)` }}
       data-index={index}
       aria-rowindex={index === undefined ? undefined : index + 2}
-      className={cn(
-        GRID,
-        "border-b border-line py-2.5 last:border-0 hover:bg-accent-soft/50",
-        top === undefined ? "relative" : "absolute inset-x-0 top-0",
-      )}
+      className={`${of.row} ${top === undefined ? "relative" : "absolute inset-x-0 top-0"}`}
     >
-      <td className={cn(cell, "flex items-center gap-2")}>
+      <td className={of.from}>
         <Icon className="size-4 shrink-0 text-faint" aria-label={outbound ? "Outbound" : "Inbound"} />
         <Link
           to="/calls/$callId"
@@ -111,48 +131,31 @@ export const CallRow = memo(function CallRow({ call, zone, index, top, place }: 
         </Link>
         {call.mode === "test" && <Badge>Test</Badge>}
       </td>
-      <td className={cn(cell, "col-start-1 row-start-2 truncate text-faint")}>
+      <td className={of.created}>
         <time dateTime={call.started_at}>{dateTime(call.started_at, zone)}</time>
       </td>
-      <td className={cn(cell, "col-start-1 row-start-3 truncate text-faint @4xl:text-ink")}>
-        {modeName(call.ivr_mode)}
-      </td>
-      <td className={cn(cell, "col-start-2 row-start-1 justify-self-end @4xl:justify-self-start")}>
+      <td className={of.line}>{modeName(call.ivr_mode)}</td>
+      <td className={of.status}>
         <StatusBadge status={call.status} />
       </td>
-      <td
-        className={cn(cell, "col-start-2 row-start-2 justify-self-end tabular-nums @4xl:justify-self-start")}
-      >
-        {call.duration_ms == null ? "–" : clock(call.duration_ms)}
-      </td>
-      <td className={cn(cell, "tabular-nums @max-4xl:hidden")}>
-        {call.latency_p50_ms == null ? "–" : delay(call.latency_p50_ms)}
-      </td>
-      <td
-        className={cn(
-          cell,
-          "col-start-2 row-start-3 truncate @max-4xl:justify-self-end @max-4xl:empty:hidden",
-        )}
-      >
-        {call.outcome ? sentence(call.outcome) : "–"}
-      </td>
+      <td className={of.duration}>{call.duration_ms == null ? "–" : clock(call.duration_ms)}</td>
+      <td className={of.response}>{call.latency_p50_ms == null ? "–" : delay(call.latency_p50_ms)}</td>
+      <td className={of.outcome}>{call.outcome ? sentence(call.outcome) : "–"}</td>
     </tr>
   );
 });
 
 /** A few calls. */
-export function CallTable({ calls, zone }: { calls: Call[]; zone: string }) {
+export function CallTable({ calls, zone, wide = false }: { calls: Call[]; zone: string; wide?: boolean }) {
   return (
-    <div className="@container">
-      <table className="block w-full text-left">
-        <caption className="sr-only">Calls</caption>
-        <CallHeads />
-        <tbody className="block">
-          {calls.map((call) => (
-            <CallRow key={call.id} call={call} zone={zone} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <table className="block w-full text-left">
+      <caption className="sr-only">Calls</caption>
+      <CallHeads wide={wide} />
+      <tbody className="block">
+        {calls.map((call) => (
+          <CallRow key={call.id} call={call} zone={zone} wide={wide} />
+        ))}
+      </tbody>
+    </table>
   );
 }

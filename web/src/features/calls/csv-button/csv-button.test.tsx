@@ -2,14 +2,14 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import { Toaster } from "@/components/ui/toast/toast";
-import { save } from "@/lib/save/save";
+import { saved } from "@/test/saved";
 import { show } from "@/test/show";
 import { CsvButton } from "./csv-button";
 
-vi.mock("@/lib/save/save", () => ({ save: vi.fn() }));
 afterEach(() => vi.unstubAllGlobals());
 
 it("exports what the list shows, in its order", async () => {
+  const files = saved();
   const asked: URLSearchParams[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
     asked.push(new URL(request.url).searchParams);
@@ -17,11 +17,10 @@ it("exports what the list shows, in its order", async () => {
   });
   await show(<CsvButton filters={{ status: "busy", sort: "-duration_ms", q: "x" }} zone="UTC" />);
   await userEvent.click(screen.getByRole("button", { name: "CSV" }));
-  await vi.waitFor(() => expect(save).toHaveBeenCalled());
+  await vi.waitFor(() => expect(files).toHaveLength(1));
   expect(Object.fromEntries(asked[0] ?? [])).toEqual({ status: "busy", sort: "-duration_ms" });
-  const [file, name] = vi.mocked(save).mock.calls[0] ?? [];
-  expect(name).toMatch(/^calls-\d{4}-\d{2}-\d{2}\.csv$/);
-  expect(file?.size).toBe(7);
+  expect(files[0]?.name).toMatch(/^calls-\d{4}-\d{2}-\d{2}\.csv$/);
+  expect(files[0]?.file.size).toBe(7);
 });
 
 it("says why there is none", async () => {

@@ -1,14 +1,14 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
-import { save } from "@/lib/save/save";
+import { saved } from "@/test/saved";
 import { serving, show } from "@/test/show";
 import { ExportMenu } from "./export-menu";
 
-vi.mock("@/lib/save/save", () => ({ save: vi.fn() }));
 afterEach(() => vi.unstubAllGlobals());
 
 it("saves the call in the form that is chosen", async () => {
+  const files = saved();
   const asked: string[] = [];
   const answer = serving({ "GET /me": { role: "viewer" } });
   vi.stubGlobal("fetch", async (request: Request) => {
@@ -22,9 +22,8 @@ it("saves the call in the form that is chosen", async () => {
   expect(screen.queryByRole("menuitem", { name: /Recording/ })).toBeNull();
   expect(screen.queryByRole("menuitem", { name: /Delete/ })).toBeNull();
   await userEvent.click(screen.getByRole("menuitem", { name: "Captions (VTT)" }));
-  await vi.waitFor(() => expect(save).toHaveBeenCalled());
+  await vi.waitFor(() => expect(files.map(({ name }) => name)).toEqual(["call-c1.vtt"]));
   expect(asked).toEqual(["?format=vtt"]);
-  expect(vi.mocked(save).mock.calls[0]?.[1]).toBe("call-c1.vtt");
 });
 
 it("deletes the call after a question, and leaves its page", async () => {

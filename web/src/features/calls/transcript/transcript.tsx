@@ -184,7 +184,8 @@ function Words({ turn, active }: { turn: Turn; active: number | undefined }) {
   const words = wordsOf(turn);
   if (words.length === 0) return turn.text;
   return words.map((word, i) => (
-    <span key={word.start_ms}>
+    // biome-ignore lint/suspicious/noArrayIndexKey: a word is known by its place, and two may begin at once
+    <span key={i}>
       <span
         data-at={word.start_ms}
         data-word={i}

@@ -2,29 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CalendarDays, Clock, Gauge, PhoneIncoming, Radio, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
-import { api, ask } from "@/api/client/client";
 import type { Tone } from "@/components/ui/badge/badge";
 import { Card, PageHead } from "@/components/ui/card/card";
 import { Empty, Failure, Waiting } from "@/components/ui/states/states";
 import { AppointmentList } from "@/features/appointments/appointment-list/appointment-list";
-import { type Appointment, appointmentsQuery } from "@/features/appointments/queries";
+import type { Appointment } from "@/features/appointments/queries";
 import { settingsQuery } from "@/features/auth/queries";
 import { CallTable } from "@/features/calls/call-table/call-table";
-import { callKeys } from "@/features/calls/keys";
-import { callsQuery } from "@/features/calls/queries";
 import { sentence } from "@/features/calls/words";
+import { goingOnQuery, recentQuery, upcomingQuery, usageQuery } from "@/features/home/queries";
 import { StatCard } from "@/features/home/stat-card/stat-card";
 import { useZone } from "@/features/use-zone/use-zone";
 import { dayAndMonth, dayKey, monthName } from "@/lib/dates/dates";
 import { bytes, clock, count } from "@/lib/numbers/numbers";
-
-const usageQuery = {
-  queryKey: [...callKeys.lists, "usage"],
-  queryFn: () => ask(api.GET("/usage", {})),
-};
-
-const upcomingQuery = (today: string, zone: string) =>
-  appointmentsQuery({ since: today, status: "booked" }, zone);
 
 /** Without what is over today already. */
 const stillToCome = (booked: Appointment[]): Appointment[] =>
@@ -59,7 +49,7 @@ function More({ to, children }: { to: "/calls" | "/appointments" | "/live"; chil
 
 function Stats({ zone, today }: { zone: string; today: string }) {
   const usage = useQuery(usageQuery);
-  const live = useQuery(callsQuery({ live: true }, zone));
+  const live = useQuery(goingOnQuery(zone));
   const booked = useQuery(upcomingQuery(today, zone));
   const settings = useQuery(settingsQuery);
   const calls = usage.data?.calls;
@@ -150,7 +140,7 @@ function standingTone(status: string | undefined): Tone {
 }
 
 function Recent({ zone }: { zone: string }) {
-  const list = useQuery(callsQuery({}, zone, 8));
+  const list = useQuery(recentQuery(zone));
   if (list.isPending) return <Waiting />;
   if (!list.data) return <Failure error={list.error} retry={() => void list.refetch()} />;
   const calls = list.data.data;

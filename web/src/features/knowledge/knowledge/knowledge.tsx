@@ -5,9 +5,7 @@ import { Tabs } from "@/components/ui/tabs/tabs";
 import { may, meQuery } from "@/features/auth/queries";
 import { Questions } from "@/features/knowledge/questions/questions";
 import { Services } from "@/features/knowledge/services/services";
-
-export const TABS = ["services", "questions"] as const;
-export type Tab = (typeof TABS)[number];
+import type { Tab } from "@/features/knowledge/tabs";
 
 /** What agents know about the business. */
 export function Knowledge({ tab, change }: { tab: Tab; change: (tab: Tab) => void }) {

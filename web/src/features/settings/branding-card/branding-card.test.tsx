@@ -1,12 +1,11 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
-import { toast } from "@/components/ui/toast/toast";
+import { Toaster } from "@/components/ui/toast/toast";
 import type { SettingsEdit } from "@/features/settings/use-settings";
 import { show } from "@/test/show";
 import { BrandingCard } from "./branding-card";
 
-vi.mock("@/components/ui/toast/toast", () => ({ toast: vi.fn() }));
 afterEach(() => vi.unstubAllGlobals());
 
 const OWN = `/api/v1/branding/logo/${"a".repeat(64)}`;
@@ -62,12 +61,16 @@ it("says what is wrong with a logo that is not an image", async () => {
 
 it("takes an uploaded logo away, and has it back", async () => {
   const asked = serve(() => new Response(null, { status: 204 }));
-  await show(<BrandingCard edit={editOf({ logo_url: OWN })} />);
+  await show(
+    <>
+      <BrandingCard edit={editOf({ logo_url: OWN })} />
+      <Toaster />
+    </>,
+  );
   expect(screen.getByAltText("Your logo")).toHaveAttribute("src", OWN);
   await userEvent.click(screen.getByRole("button", { name: "Take the logo away" }));
   await waitFor(() => expect(asked.map((request) => request.method)).toEqual(["DELETE"]));
-  await waitFor(() => expect(toast).toHaveBeenCalled());
-  vi.mocked(toast).mock.lastCall?.[0].undo?.();
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
   await waitFor(() => expect(asked.map((request) => request.method)).toEqual(["DELETE", "PUT"]));
   expect(asked[1]?.headers.get("Content-Type")).toBe("image/png");
   expect(await asked[1]?.text()).toBe("png");

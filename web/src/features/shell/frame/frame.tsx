@@ -29,13 +29,23 @@ import { Offline } from "@/features/shell/offline/offline";
 import type { Action } from "@/features/shell/palette/palette";
 import { goOut } from "@/features/shell/place/place";
 import { PlaceOver } from "@/features/shell/place-over/place-over";
-import { SessionEnded } from "@/features/shell/session-ended/session-ended";
 import { ShortcutHelp, useKeys } from "@/features/shell/shortcuts/shortcuts";
 import { UserMenu } from "@/features/shell/user-menu/user-menu";
 import { accentOf, logoOf, useAccent } from "@/lib/branding/branding";
 import { setTheme } from "@/lib/theme/theme";
 
 const Palette = lazy(() => import("@/features/shell/palette/palette"));
+const SessionEnded = lazy(() => import("@/features/shell/session-ended/session-ended"));
+
+/** Once the page stands: for what it does not need to be read. */
+function useLater(): boolean {
+  const [is, setIs] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIs(true), 2000);
+    return () => clearTimeout(timer);
+  }, []);
+  return is;
+}
 
 /** Leaves one tenant for another, or for the platform: nothing that was read stays. */
 function useMoves(me: Me) {
@@ -85,6 +95,7 @@ function useBranding(inTenant: boolean): string | null {
 export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   const navigate = useNavigate();
   const session = useSession();
+  const later = useLater();
   const { change, exit, leave, outside } = useMoves(me);
   const timeIsUp = useCallback(() => leavePlace(true), []);
   const [open, setOpen] = useState<"palette" | "help" | "nav" | null>(null);
@@ -208,11 +219,16 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
           ...all.flatMap((p) => (p.key ? [{ keys: `g ${p.key}`, does: p.name }] : [])),
         ]}
       />
-      <SessionEnded
-        email={me.email}
-        tenantId={me.tenant_id ?? null}
-        elsewhere={() => window.location.assign("/")}
-      />
+      {/* Here before the session ends: by then the server may have other files. */}
+      {(later || session.kind === "ended") && (
+        <Suspense>
+          <SessionEnded
+            email={me.email}
+            tenantId={me.tenant_id ?? null}
+            elsewhere={() => window.location.assign("/")}
+          />
+        </Suspense>
+      )}
     </LiveContext.Provider>
   );
 }

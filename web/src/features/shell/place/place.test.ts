@@ -49,7 +49,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 it("goes back in after a reload, for what was left of the time and for the same reason", async () => {
-  const asked = server(row(25));
+  const asked = server(row(24.5));
   expect(await goBackIn(new QueryClient(), me)).toBe(true);
   expect(getState()).toMatchObject({ place: { id: "two" } });
   const begun = asked.find((a) => a.what === "POST /admin/impersonations");
@@ -71,19 +71,19 @@ it("does not go back into what was ended, and says whose place it was", async ()
 });
 
 it("is nobody else's way in: another login in the same tab stays outside", async () => {
-  const asked = server(row(25));
+  const asked = server(row(24.5));
   expect(await goBackIn(new QueryClient(), { ...me, id: "somebody else" })).toBe(false);
   expect(asked.map((a) => a.what)).toEqual(["GET /admin/impersonations"]);
   expect(markedPlace()).toBeNull();
 });
 
 it("leaves when the server says so, and stays when the server was not told", async () => {
-  server(row(25));
+  server(row(24.5));
   enterPlace(place("one"));
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
   await expect(goOut()).rejects.toThrow();
   expect(getState()).toMatchObject({ place: { id: "one" } });
-  const asked = server(row(25));
+  const asked = server(row(24.5));
   await goOut();
   expect(asked[0]).toMatchObject({
     what: "DELETE /admin/impersonations/current",

@@ -2,7 +2,7 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import { forget, getState, renew, signedIn } from "@/api/session/session";
-import { SessionEnded } from "./session-ended";
+import SessionEnded from "./session-ended";
 
 afterEach(() => {
   vi.unstubAllGlobals();

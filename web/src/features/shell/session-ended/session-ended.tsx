@@ -4,7 +4,7 @@ import { Dialog } from "@/components/ui/dialog/dialog";
 import { SignInForm } from "@/features/auth/sign-in-form/sign-in-form";
 
 /** Above the page when the session ended in mid-work: the page stays as it is, what waits goes on afterwards. */
-export function SessionEnded({
+export default function SessionEnded({
   email,
   tenantId,
   elsewhere,

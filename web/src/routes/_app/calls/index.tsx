@@ -1,8 +1,22 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { settingsQuery } from "@/features/auth/queries";
 import { Calls } from "@/features/calls/calls/calls";
 import { cleanFilters } from "@/features/calls/filters";
+import { longListQuery } from "@/features/calls/queries";
 
-export const Route = createFileRoute("/_app/calls/")({ validateSearch: cleanFilters, component: Page });
+export const Route = createFileRoute("/_app/calls/")({
+  validateSearch: cleanFilters,
+  loaderDeps: ({ search }) => search,
+  // Asked for as soon as the zone is known that days are meant in, while the page is still drawn.
+  loader: ({ context: { client }, deps }) => {
+    if (deps.q) return;
+    void client.ensureQueryData(settingsQuery).then(
+      ({ timezone }) => client.prefetchInfiniteQuery(longListQuery(deps, timezone)),
+      () => undefined,
+    );
+  },
+  component: Page,
+});
 
 function Page() {
   const navigate = Route.useNavigate();

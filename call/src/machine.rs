@@ -347,8 +347,7 @@ impl Call {
             if let Some(response) = &mut self.response
                 && response.utterance == played.utterance
             {
-                response.heard_from.get_or_insert(played.at);
-                response.heard_until = played.at.plus_samples(played.samples().len() as u64);
+                response.note_heard(&played);
             }
             self.outputs.push_back(Output::AgentHeard(played));
         }

@@ -8,6 +8,7 @@
 mod decode;
 mod plan;
 mod text;
+mod times;
 
 use std::{path::Path, sync::Arc};
 

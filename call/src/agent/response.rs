@@ -1,14 +1,17 @@
 //! One say of the agent: the clauses it is made of and the three truths about each, *generated*,
 //! *sent* and *heard*.
 
-use media::{frame::MediaTime, playout::UtteranceId};
+use media::{
+    frame::MediaTime,
+    playout::{PlayedFrame, UtteranceId},
+};
 use tenant_config::pronunciation::Respelling;
 
 use crate::{
     agent::clauses::ClauseSplitter,
     conversation::{CallControl, Expecting},
     io::{AskId, ClauseId},
-    record::{EndReason, Latency, NextAction},
+    record::{EndReason, Latency, NextAction, WordTime},
 };
 
 /// A clause and how much audio it became.
@@ -20,6 +23,8 @@ pub struct Clause {
     pub respelling: Respelling,
     /// Samples at 8 kHz received so far.
     pub samples: u64,
+    /// When its first sample reached the ear.
+    pub heard_from: Option<MediaTime>,
     pub progress: ClauseProgress,
     /// The entry of the conversation that this clause belongs to.
     pub message: usize,
@@ -67,6 +72,8 @@ pub struct Response {
     /// Where its first and last heard samples lie.
     pub heard_from: Option<MediaTime>,
     pub heard_until: MediaTime,
+    /// Samples that reached the ear.
+    heard_samples: u64,
 }
 
 impl Response {
@@ -91,6 +98,25 @@ impl Response {
             tokens_out: 0,
             heard_from: None,
             heard_until: MediaTime::ZERO,
+            heard_samples: 0,
+        }
+    }
+
+    /// A frame of it reached the ear.
+    pub fn note_heard(&mut self, played: &PlayedFrame) {
+        let samples = played.samples().len() as u64;
+        self.heard_from.get_or_insert(played.at);
+        self.heard_until = played.at.plus_samples(samples);
+        let heard = self.heard_samples..self.heard_samples + samples;
+        self.heard_samples = heard.end;
+        let mut began = 0;
+        for clause in &mut self.clauses {
+            if heard.contains(&began) && clause.samples > 0 {
+                clause
+                    .heard_from
+                    .get_or_insert(played.at.plus_samples(began - heard.start));
+            }
+            began += clause.samples;
         }
     }
 
@@ -153,6 +179,30 @@ impl Response {
         join(self.heard_clauses(heard).map(|(_, text)| text))
     }
 
+    /// The same words, one by one, with their times: those of its clause spread over its letters. None where there
+    /// was no sound.
+    pub fn heard_words(&self, heard: u64) -> Vec<WordTime> {
+        let mut words = Vec::new();
+        let Some(mut until) = self.heard_from else {
+            return words;
+        };
+        for (clause, text) in self.heard_clauses(heard) {
+            // A clause that became no sound has no time of its own.
+            let began = clause.heard_from.unwrap_or(until);
+            let time = |at| {
+                let at = began.plus_samples(clause.samples_before(at));
+                at.min(self.heard_until).as_ms()
+            };
+            words.extend(words_of(text).map(|(at, word)| WordTime {
+                text: word.to_owned(),
+                start_ms: time(at),
+                end_ms: time(at + word.len()),
+            }));
+            until = began.plus_samples(clause.samples_before(text.len()));
+        }
+        words
+    }
+
     /// The words that were not heard.
     pub fn unheard(&self, heard: u64) -> String {
         let rests = self
@@ -183,22 +233,15 @@ impl Clause {
     /// The words whose share of the clause's audio was played. Times within a clause are spread
     /// over the letters that the voice was given: no local voice tells word times.
     fn heard_prefix(&self, heard: u64) -> &str {
-        let finished = self.progress == ClauseProgress::Finished;
-        if finished && heard >= self.samples {
+        if self.progress == ClauseProgress::Finished && heard >= self.samples {
             return &self.text;
         }
-        let letters = self.respelling.spoken(self.text.len()) as u64;
-        let expected = if finished {
-            self.samples
-        } else {
-            self.samples.max(letters * SAMPLES_PER_LETTER)
-        };
         let reached = heard
-            .saturating_mul(letters)
-            .checked_div(expected)
+            .saturating_mul(self.letters())
+            .checked_div(self.expected_samples())
             .unwrap_or(0);
         let mut end = 0;
-        for (at, word) in words(&self.text) {
+        for (at, word) in words_of(&self.text) {
             let word_end = at + word.len();
             if self.respelling.spoken(word_end) as u64 > reached {
                 break;
@@ -207,12 +250,33 @@ impl Clause {
         }
         &self.text[..end]
     }
+
+    /// Samples of it that are played before the letter at byte `at` of its text.
+    fn samples_before(&self, at: usize) -> u64 {
+        (self.respelling.spoken(at) as u64)
+            .saturating_mul(self.expected_samples())
+            .checked_div(self.letters())
+            .unwrap_or(0)
+    }
+
+    /// That the voice was given.
+    fn letters(&self) -> u64 {
+        self.respelling.spoken(self.text.len()) as u64
+    }
+
+    fn expected_samples(&self) -> u64 {
+        if self.progress == ClauseProgress::Finished {
+            self.samples
+        } else {
+            self.samples.max(self.letters() * SAMPLES_PER_LETTER)
+        }
+    }
 }
 
 /// About 15 letters a second, the pace of English speech.
 const SAMPLES_PER_LETTER: u64 = 8_000 / 15;
 
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let start = text.as_ptr() as usize;
     text.split_whitespace()
         .map(move |word| (word.as_ptr() as usize - start, word))
@@ -245,6 +309,7 @@ mod tests {
                 text: (*text).to_owned(),
                 respelling: Respelling::default(),
                 samples: *samples,
+                heard_from: None,
                 progress: *progress,
                 message: 0,
             });

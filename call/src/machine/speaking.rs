@@ -84,6 +84,7 @@ impl Call {
             text,
             respelling: Respelling::default(),
             samples: 0,
+            heard_from: None,
             progress,
             message,
         });
@@ -289,7 +290,7 @@ impl Call {
             self.note_answer_heard();
         }
         let text = response.generated();
-        self.keep_agent_turn(&response, text, now);
+        self.keep_agent_turn(&response, text, u64::MAX, now);
         if let Some((reason, next)) = ending_of(&response) {
             self.end(reason, next, now);
             return;
@@ -370,7 +371,7 @@ impl Call {
         self.cut_conversation(&response, heard);
         let text = response.heard(heard);
         if !text.is_empty() {
-            self.keep_agent_turn(&response, text, now);
+            self.keep_agent_turn(&response, text, heard, now);
         }
         Some((response, rest))
     }
@@ -411,7 +412,8 @@ impl Call {
         }
     }
 
-    fn keep_agent_turn(&mut self, response: &Response, text: String, now: Instant) {
+    /// `text` is what was heard when `heard` samples were played.
+    fn keep_agent_turn(&mut self, response: &Response, text: String, heard: u64, now: Instant) {
         let generated = response.generated();
         let now_ms = self.ms(now);
         if let Some(total) = response.latency.total_ms() {
@@ -428,7 +430,7 @@ impl Call {
                 .heard_from
                 .map_or(now_ms, |_| response.heard_until.as_ms()),
             confidence: None,
-            words: Vec::new(),
+            words: response.heard_words(heard),
             latency: response.latency,
             tokens_in: response.tokens_in,
             tokens_out: response.tokens_out,

@@ -8,7 +8,7 @@ use call::{
 };
 use tenant_config::{pronunciation::Pronunciation, voice::VoiceSettings};
 
-use crate::world::{Answer, Script, Seen, World, say};
+use crate::world::{Answer, Script, Seen, World, check_agent_turn, say};
 
 fn caller(text: &str) -> Message {
     Message::Caller { text: text.into() }
@@ -31,6 +31,11 @@ fn a_question_is_answered_and_every_stage_has_its_time() {
     );
     assert_eq!(world.said(Speaker::Caller), ["What are your hours?"]);
     let answer = &world.turns[2];
+    let starts: Vec<_> = answer.words.iter().map(|word| word.start_ms).collect();
+    assert_eq!(starts[0], answer.start_ms);
+    // The second clause begins after the first: 17 letters of 33 are said.
+    let half = answer.start_ms + (answer.end_ms - answer.start_ms) / 2;
+    assert!(starts[4].abs_diff(half) < 100, "{starts:?}, half at {half}");
     let l = answer.latency;
     let stages = [
         l.speech_end_ms,
@@ -99,6 +104,7 @@ fn barge_in_clears_within_the_same_input_and_keeps_only_what_was_heard() {
     let heard = &world.turns[2];
     assert!(heard.interrupted && long.starts_with(&heard.text) && heard.text.len() < long.len());
     assert_eq!(heard.generated, long);
+    check_agent_turn(heard);
     assert_eq!(
         world.heard_samples, world.played_samples,
         "the recording has what was played"

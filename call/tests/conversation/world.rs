@@ -547,3 +547,22 @@ fn failure(stage: &str, code: &str) -> Failure {
         code: code.into(),
     }
 }
+
+/// What holds of every say of the agent: the text is what was heard, and each of its words has a time within it.
+pub(crate) fn check_agent_turn(turn: &TurnRecord) {
+    assert!(turn.generated.starts_with(&turn.text), "{turn:?}");
+    assert_eq!(turn.interrupted, turn.generated != turn.text, "{turn:?}");
+    if turn.words.is_empty() {
+        assert_eq!(turn.start_ms, turn.end_ms, "there was no sound: {turn:?}");
+        return;
+    }
+    let spoken = turn.words.iter().map(|word| word.text.as_str());
+    assert!(spoken.eq(turn.text.split_whitespace()), "{turn:?}");
+    let times = turn
+        .words
+        .iter()
+        .flat_map(|word| [word.start_ms, word.end_ms]);
+    assert!(times.clone().is_sorted(), "{turn:?}");
+    let whole = turn.start_ms..=turn.end_ms;
+    assert!(times.clone().all(|at| whole.contains(&at)), "{turn:?}");
+}

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use agents::{
     ProviderFault,
-    asr::SpeechRecognizer,
+    asr::{SpeechRecognizer, Transcript},
     turn_end::TurnEnd,
     vad::{SpeechProbability, VoiceActivity},
 };
@@ -40,6 +40,40 @@ async fn what_our_voice_says_is_understood() {
     for word in ["appointment", "tomorrow", "morning"] {
         assert!(text.contains(word), "{text:?}");
     }
+}
+
+#[tokio::test]
+async fn each_word_has_its_time_in_the_utterance() {
+    let whisper = whisper(POOL);
+    let first = say(&*piper(), "I would like to book an appointment.").await;
+    let second = say(&*piper(), "Tomorrow morning would be best.").await;
+    let pause = vec![0; 12_000];
+    let mut utterance = whisper.begin();
+    for samples in [&first, &pause, &second] {
+        utterance.push(samples);
+    }
+    let Transcript { text, words, .. } = utterance.transcript().await.unwrap();
+    assert!(
+        words
+            .iter()
+            .map(|w| w.text.as_str())
+            .eq(text.split_whitespace()),
+        "{words:?}"
+    );
+    let ms = |samples: usize| samples as u32 / 8;
+    let tomorrow = words
+        .iter()
+        .find(|word| word.text.to_lowercase().starts_with("tomorrow"))
+        .expect("it is understood");
+    let after_pause = ms(first.len() + pause.len());
+    // Times are spread over letters: a word is taken for a little before or after where it is.
+    let off = tomorrow.start_ms.abs_diff(after_pause);
+    assert!(off < 600, "{tomorrow:?} of {after_pause}");
+    let end = ms(first.len() + pause.len() + second.len());
+    assert!(
+        words.iter().all(|word| word.end_ms <= end + 20),
+        "{words:?}"
+    );
 }
 
 #[tokio::test]

@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use agents::asr::Transcript;
+use agents::asr::{Transcript, Word};
 use tokio::sync::oneshot;
 use whisper_rs::{FullParams, SamplingStrategy, WhisperError, WhisperState};
 
 use super::{
     plan::{Limits, pieces},
     text::spoken_text,
+    times::word_times,
 };
 use crate::dsp::{MODEL_RATE, to_model_rate};
 
@@ -53,14 +54,18 @@ impl Decoder {
         for piece in pieces(samples) {
             // Whisper writes "you" or thanks for watching when it is given silence.
             if is_audible(&samples[piece.clone()]) && awaited(&self.in_hand) {
-                self.decode_piece(&samples[piece], &mut heard)
+                let raw = self
+                    .decode_piece(&samples[piece.clone()], &mut heard)
                     .map_err(|e| e.to_string())?;
+                heard.add(&spoken_text(&raw), piece.start, &samples[piece]);
             }
         }
         Ok(heard.into_transcript())
     }
 
-    fn decode_piece(&mut self, piece: &[f32], heard: &mut Heard) -> Result<(), WhisperError> {
+    /// The raw text of a piece; how sure it is of it goes to `heard`.
+    fn decode_piece(&mut self, piece: &[f32], heard: &mut Heard) -> Result<String, WhisperError> {
+        let mut raw = String::new();
         let limits = Limits::for_samples(piece.len());
         let mut params = self.params.clone();
         params.set_audio_ctx(limits.audio_ctx);
@@ -77,11 +82,11 @@ impl Decoder {
             if segment.no_speech_probability() > NO_SPEECH && doubtful {
                 continue;
             }
-            heard.text.push_str(&segment.to_str_lossy()?);
+            raw.push_str(&segment.to_str_lossy()?);
             heard.probability += sum;
             heard.tokens += probabilities.len();
         }
-        Ok(())
+        Ok(raw)
     }
 }
 
@@ -89,24 +94,41 @@ impl Decoder {
 #[derive(Default)]
 struct Heard {
     text: String,
+    words: Vec<Word>,
     /// Sum over text tokens.
     probability: f32,
     tokens: usize,
 }
 
 impl Heard {
+    /// The text of a piece that began `at` that sample of the padded utterance.
+    fn add(&mut self, text: &str, at: usize, samples: &[f32]) {
+        if !self.text.is_empty() && !text.is_empty() {
+            self.text.push(' ');
+        }
+        self.text.push_str(text);
+        let in_utterance = |ms: u32| (ms + to_ms(at)).saturating_sub(to_ms(LEAD));
+        self.words
+            .extend(word_times(text, samples).into_iter().map(|word| Word {
+                start_ms: in_utterance(word.start_ms),
+                end_ms: in_utterance(word.end_ms),
+                ..word
+            }));
+    }
+
     fn into_transcript(self) -> Transcript {
-        let text = spoken_text(&self.text);
-        let confidence = (!text.is_empty() && self.tokens > 0)
+        let confidence = (!self.text.is_empty() && self.tokens > 0)
             .then(|| (self.probability / self.tokens as f32).clamp(0.0, 1.0));
-        // Word times are left empty: whisper tells them only with token timestamps, which are
-        // guesses for tiny models and cost decoding time on every utterance.
         Transcript {
-            text,
+            text: self.text,
             confidence,
-            words: Vec::new(),
+            words: self.words,
         }
     }
+}
+
+fn to_ms(samples: usize) -> u32 {
+    (samples / (MODEL_RATE as usize / 1000)) as u32
 }
 
 fn params(in_hand: &InHand, threads: usize) -> FullParams<'static, 'static> {

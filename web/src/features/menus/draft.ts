@@ -1,5 +1,6 @@
 /** Menus as they are edited: all of the tenant's together, for they lead to each other. */
 import type { components } from "@/api/schema";
+import { phone } from "@/lib/phones/phones";
 
 export type Menu = components["schemas"]["MenuView"];
 export type MenuInput = components["schemas"]["MenuInput"];
@@ -89,7 +90,7 @@ export const actionWords: Record<Action["kind"], string> = {
 export function actionInWords(action: Action, menus: readonly Menu[]): string {
   switch (action.kind) {
     case "dial":
-      return action.to ? `forward to ${action.to}` : "forward to …";
+      return action.to ? `forward to ${phone(action.to)}` : "forward to …";
     case "say":
       return action.text ? `say “${action.text}”` : "say …";
     case "voicemail":

@@ -5,6 +5,9 @@ export function phone(number: string | null | undefined): string {
   return nanp ? `(${nanp[1]}) ${nanp[2]}-${nanp[3]}` : number;
 }
 
+/** A sentence of the server's, its numbers as people write them. */
+export const phonesIn = (text: string): string => text.replace(/\+\d{7,15}/g, phone);
+
 /** What somebody typed, as E.164 if it can only be read one way: ten digits are a North American number. */
 export function e164(typed: string): string {
   const digits = typed.replace(/[\s().-]/g, "");

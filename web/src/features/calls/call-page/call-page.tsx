@@ -35,6 +35,9 @@ import { Transcript } from "@/features/calls/transcript/transcript";
 import { isLive } from "@/features/calls/words";
 import { useZone } from "@/features/use-zone/use-zone";
 
+/** An empty list is nothing to print. */
+const HAS_ANY_ON_PAPER = "print:not-has-[li]:hidden";
+
 export function CallPage({ id, atMs }: { id: string; atMs: number | null }) {
   const call = useQuery(callQuery(id));
   if (call.data) return <Whole call={call.data} atMs={atMs} />;
@@ -137,10 +140,10 @@ function Whole({ call, atMs }: { call: CallDetail; atMs: number | null }) {
           />
         </Card>
         <div className="flex min-w-0 flex-col gap-5">
-          <Card title="Tags">
+          <Card title="Tags" className={HAS_ANY_ON_PAPER}>
             <Tags callId={id} tags={call.tags} />
           </Card>
-          <Card title="Notes">
+          <Card title="Notes" className={HAS_ANY_ON_PAPER}>
             <Notes callId={id} zone={zone} />
           </Card>
           <Card title="Recordings" className="print:hidden">
@@ -206,7 +209,7 @@ function Related({ callId, zone }: { callId: string; zone: string }) {
         calls.length === 0 ? (
           <p className="text-faint">No other call of this number.</p>
         ) : (
-          <CallTable calls={calls} zone={zone} wide />
+          <CallTable calls={calls} zone={zone} />
         )
       }
     </Loaded>

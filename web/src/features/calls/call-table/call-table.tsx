@@ -146,14 +146,14 @@ export const CallRow = memo(function CallRow({ call, zone, wide, index, top }: R
 });
 
 /** A few calls. */
-export function CallTable({ calls, zone, wide = false }: { calls: Call[]; zone: string; wide?: boolean }) {
+export function CallTable({ calls, zone }: { calls: Call[]; zone: string }) {
   return (
     <table className="block w-full text-left">
       <caption className="sr-only">Calls</caption>
-      <CallHeads wide={wide} />
+      <CallHeads />
       <tbody className="block">
         {calls.map((call) => (
-          <CallRow key={call.id} call={call} zone={zone} wide={wide} />
+          <CallRow key={call.id} call={call} zone={zone} />
         ))}
       </tbody>
     </table>

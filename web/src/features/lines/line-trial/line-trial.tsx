@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button/button";
 import { Dialog } from "@/components/ui/dialog/dialog";
 import { Failure, Waiting } from "@/components/ui/states/states";
 import type { Line } from "@/features/lines/queries";
-import { phone } from "@/lib/phones/phones";
+import { phone, phonesIn } from "@/lib/phones/phones";
 
 const STEPS: Record<string, string> = {
   number: "Number",
@@ -40,7 +40,7 @@ export function LineTrial({ line, close }: { line: Line; close: () => void }) {
       ) : (
         <>
           <p className="font-medium" dir="auto">
-            {trial.data.summary}
+            {phonesIn(trial.data.summary)}
           </p>
           <ol className="flex flex-col gap-3">
             {trial.data.checks.map((check) => (
@@ -52,8 +52,8 @@ export function LineTrial({ line, close }: { line: Line; close: () => void }) {
                 )}
                 <div className="min-w-0">
                   <p className="font-medium">{STEPS[check.name] ?? check.name}</p>
-                  <p dir="auto">{check.detail}</p>
-                  {check.todo && <p className="text-bad">{check.todo}</p>}
+                  <p dir="auto">{phonesIn(check.detail)}</p>
+                  {check.todo && <p className="text-bad">{phonesIn(check.todo)}</p>}
                 </div>
               </li>
             ))}

@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
+import { Toaster } from "@/components/ui/toast/toast";
 import type { Settings } from "@/features/settings/queries";
 import { useSettings } from "@/features/settings/use-settings";
 import { show } from "@/test/show";
@@ -35,6 +36,31 @@ it("sends the tag and what is typed, empty fields as nothing", async () => {
     contact_phone: "+19185550199",
     address: null,
   });
+});
+
+it("takes a saved change back, and leaves what was typed since", async () => {
+  const sent: unknown[] = [];
+  let now = saved;
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const body = await request.json();
+    sent.push(body);
+    now = { ...now, ...body };
+    return Response.json(now, { headers: { ETag: `"${sent.length + 1}"` } });
+  });
+  await show(
+    <>
+      <Page />
+      <Toaster />
+    </>,
+  );
+  await userEvent.type(screen.getByLabelText("City"), "Tulsa");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  const undo = await screen.findByRole("button", { name: "Undo" });
+  await userEvent.type(screen.getByLabelText("Trade"), "Dentist");
+  await userEvent.click(undo);
+  await waitFor(() => expect(screen.getByLabelText("City")).toHaveValue(""));
+  expect(screen.getByLabelText("Trade")).toHaveValue("Dentist");
+  expect(sent).toMatchObject([{ city: "Tulsa" }, { city: null, industry: null }]);
 });
 
 it("puts the server's words beside the field", async () => {

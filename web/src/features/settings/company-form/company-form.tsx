@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Controller, useForm } from "react-hook-form";
-import { fieldErrors } from "@/api/problem/problem";
+import { explain, fieldErrors } from "@/api/problem/problem";
 import { Card } from "@/components/ui/card/card";
 import { Conflict } from "@/components/ui/conflict/conflict";
 import { TextField } from "@/components/ui/field/field";
@@ -90,16 +90,26 @@ function patchOf(w: Words): SettingsPatch {
 export function CompanyForm({ edit }: { edit: SettingsEdit }) {
   const [problem, setProblem] = useState<string | null>(null);
   const form = useForm<Words>({ defaultValues: words(edit.seen.data), disabled: !edit.allowed });
-  const { errors, isSubmitting, isDirty } = form.formState;
-  const take = (saved: Settings | null) => {
-    if (!saved) return;
-    form.reset(words(saved));
-    toast({ text: "Company saved" });
+  // `dirtyFields` is looked at so that a reset knows them.
+  const { errors, isSubmitting, isDirty, dirtyFields: _ } = form.formState;
+  const putBack = async (was: Words) => {
+    try {
+      await edit.turn(patchOf(was));
+      // What was typed since is still to be saved.
+      form.reset(was, { keepDirtyValues: true });
+      toast({ text: "The company is as it was" });
+    } catch (error) {
+      toast({ text: `It was not taken back. ${explain(error)}`, tone: "bad" });
+    }
   };
   const attempt = async (work: () => Promise<Settings | null>) => {
     setProblem(null);
+    const was = words(edit.seen.data);
     try {
-      take(await work());
+      const saved = await work();
+      if (!saved) return;
+      form.reset(words(saved));
+      toast({ text: "Company saved", undo: () => void putBack(was) });
     } catch (error) {
       setProblem(fieldErrors(error, FIELDS, form.setError));
     }

@@ -1,6 +1,6 @@
 /** What goes wrong while somebody works, and that nothing they typed is lost by it. */
 import { PASSWORD } from "./stand/stand";
-import { expect, test } from "./stand/test";
+import { expect, news, test } from "./stand/test";
 
 const NUMBER = () => `+1918555${String(1000 + Math.floor(Math.random() * 8999))}`;
 
@@ -93,6 +93,70 @@ test("two tabs that change the same contact: the second is told, and keeps its w
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("alert")).toContainText(/changed/i);
   await expect(page.getByLabel("Name")).toHaveValue("Changed here");
+});
+
+test("two tabs that change the same menu: the second says what differs, and saves over it only when told", async ({
+  page,
+  context,
+  as,
+  business,
+  expected,
+}) => {
+  expected.push(/412/);
+  await as(business.email);
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await tab.goto("/menus");
+    await expect(tab.getByLabel("Prompt", { exact: true })).toBeVisible();
+  }
+  await other.getByLabel("Prompt", { exact: true }).fill("Press 1 for the other tab.");
+  await other.getByRole("button", { name: "Save" }).click();
+  await expect(news(other, "Menus saved")).toBeVisible();
+  await page.getByLabel("Prompt", { exact: true }).fill("Press 1 for this tab.");
+  await page.getByRole("button", { name: "Save" }).click();
+  const told = page.getByRole("alert").filter({ hasText: "Somebody else changed this" });
+  await expect(told).toContainText("Press 1 for the other tab.");
+  await expect(page.getByLabel("Prompt", { exact: true })).toHaveValue("Press 1 for this tab.");
+  const prompts = async () => (await business.api.list("/ivr-menus")).map((menu) => menu.prompt);
+  expect(await prompts()).toEqual(["Press 1 for the other tab."]);
+  await told.getByRole("button", { name: "Save mine over it" }).click();
+  await expect(news(page, "Menus saved")).toBeVisible();
+  expect(await prompts()).toEqual(["Press 1 for this tab."]);
+});
+
+test("a business with endless names from right to left fits its pages at 320 px", async ({
+  page,
+  as,
+  business,
+}) => {
+  const hebrew = "מרפאת השיניים של דנה כהן־לוי ובניה ".repeat(3).trim();
+  const endless = "Wolfeschlegelsteinhausenbergerdorff".repeat(3);
+  const { api } = business;
+  await api.patch("/settings", { company_name: hebrew });
+  await api.post("/agents", { name: endless.slice(0, 60), kind: "booking" });
+  await api.post("/contacts", { number: NUMBER(), name: endless });
+  await api.post("/knowledge/services", { name: endless.slice(0, 100), price_minor: 100, duration_min: 30 });
+  await as(business.email);
+  await page.setViewportSize({ width: 320, height: 740 });
+  for (const address of [
+    "/",
+    "/calls",
+    "/contacts",
+    "/agents",
+    "/knowledge",
+    "/lines",
+    "/menus",
+    "/settings",
+  ]) {
+    await page.goto(address);
+    await expect(page.locator("h1").first()).toBeVisible();
+    await expect(page.getByText("Loading")).toHaveCount(0);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth),
+      `${address} is not wider than the window`,
+    ).toBeLessThanOrEqual(320);
+    await expect(page.getByRole("banner").getByText(hebrew)).toBeVisible();
+  }
 });
 
 test("what a caller is called is text and never runs, however long and whichever way it reads", async ({

@@ -68,7 +68,7 @@ function Stats({ zone, today }: { zone: string; today: string }) {
           />
         </div>
       )}
-      <div className="grid grid-cols-2 gap-3 sm:gap-5 lg:grid-cols-3 2xl:grid-cols-6">
+      <div className="grid gap-3 min-[24rem]:grid-cols-2 sm:gap-5 lg:grid-cols-3 2xl:grid-cols-6">
         <StatCard
           title="Going on now"
           value={live.data && atLeast(live.data.data.length, live.data.has_more)}

@@ -178,7 +178,13 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
             {company ?? "Trunkline"}
           </span>
           <span className="flex-1" />
-          <Button look="quiet" onClick={() => setOpen("palette")} aria-keyshortcuts="Control+K">
+          <Button
+            look="quiet"
+            // Where there is hardly room for the name of the business: the menu has all pages.
+            className="max-[24rem]:hidden"
+            onClick={() => setOpen("palette")}
+            aria-keyshortcuts="Control+K"
+          >
             <Search aria-hidden />
             <span className="sr-only sm:not-sr-only">Commands</span>
             <kbd className="hidden text-sm text-faint sm:inline">Ctrl K</kbd>

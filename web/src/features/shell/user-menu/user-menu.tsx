@@ -25,7 +25,7 @@ export function UserMenu({ me, memberships, switchTo, account, help, signOut }: 
     <Menu
       label="You"
       trigger={
-        <Button look="quiet" className="max-w-32 px-2.5 sm:max-w-56">
+        <Button look="quiet" className="max-w-24 px-2.5 sm:max-w-56">
           <span className="truncate" dir="auto">
             {me.name || me.email}
           </span>

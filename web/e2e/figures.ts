@@ -1,4 +1,5 @@
 /** Measures what the page is to be held to; nothing here is asserted, a slow machine is no defect. */
+import type { Row } from "./stand/api";
 import { placeCall } from "./stand/call";
 import { expect, test } from "./stand/test";
 
@@ -109,18 +110,34 @@ test("a turn shows after its end", async ({ page, as, apiAs, stand }) => {
   await expect(page.getByText("(918) 555-0148").first()).toBeVisible({ timeout: 90_000 });
   await page.getByText("(918) 555-0148").first().click();
   await caller.over;
-  const id = new URL(page.url()).pathname.split("/").at(-1);
   const api = await apiAs("ann");
-  const call = await api.get(`/calls/${id}`);
+  const [placed] = await api.list("/calls?from=%2B19185550148");
+  const call = await api.get(`/calls/${placed?.id}`);
   const began = Date.parse(call.answered_at as string);
-  const turns = await api.list(`/calls/${id}/turns`);
+  const turns = await api.list(`/calls/${call.id}/turns`);
   const seen = await page.evaluate(() => (window as unknown as { seen: Record<string, number> }).seen);
-  for (const who of ["agent", "caller"]) {
-    const late = turns
-      .filter((turn) => turn.speaker === who && seen[String(turn.seq)])
-      .map((turn) => (seen[String(turn.seq)] as number) - began - (turn.end_ms as number));
-    say(`from the end of a turn of the ${who} to its text on the page, ms`, late.map(Math.round));
-  }
+  const late = (speaker: string, over: (turn: Row) => number | undefined) =>
+    turns.flatMap((turn) => {
+      const [at, end] = [seen[String(turn.seq)], over(turn)];
+      return turn.speaker === speaker && at && end !== undefined ? [at - began - end] : [];
+    });
+  // The agent's turn is over when it was heard.
+  say(
+    "from the end of a turn of the agent to its text on the page, ms",
+    late("agent", (turn) => turn.end_ms as number),
+  );
+  // The caller's is over when that was decided and its words were known, both of which its answer tells.
+  const known = (turn: Row) => {
+    const answer = turns.find((one) => one.speaker === "agent" && (one.seq as number) > (turn.seq as number));
+    return (
+      answer && (turn.end_ms as number) + Math.max(Number(answer.endpoint_ms), Number(answer.asr_final_ms))
+    );
+  };
+  say("from the end of a turn of the caller to its text on the page, ms", late("caller", known));
+  say(
+    "from the caller's last sound to the text on the page, ms",
+    late("caller", (turn) => turn.end_ms as number),
+  );
 });
 
 function spread(values: number[]): object {

@@ -1,5 +1,5 @@
 /** The HTTP API as a program uses it, for what a spec needs before its page is opened. */
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
 export class Api {
   constructor(

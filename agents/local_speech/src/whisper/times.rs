@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn silence_has_no_words() {
-        assert_eq!(word_times("Hello", &[0.0; 16_000]), []);
+        assert_eq!(word_times("Hello", &vec![0.0; 16_000]), []);
         assert_eq!(word_times("", &sound(&[(100, 0.5)])), []);
         assert_eq!(word_times("Hello", &[]), []);
     }

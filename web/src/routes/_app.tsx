@@ -19,6 +19,7 @@ export const Route = createFileRoute("/_app")({
     return { me };
   },
   // The tenant's zone is in every time on the page: without it, the page would be drawn twice.
+  // That it could not be read is told by the parts that show it.
   loader: async ({ context: { client, me } }) => {
     if (may(me, "viewer")) await client.ensureQueryData(settingsQuery).catch(() => undefined);
   },

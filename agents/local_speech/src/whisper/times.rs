@@ -1,8 +1,8 @@
 //! When each word of an utterance was said, as near as can be told without decoding it again.
 //!
 //! Whisper has times of its own: those of its tokens lie further off than these, and those that it aligns
-//! with its attention cost a fifth of the decoding time of every utterance (docs/BENCHMARKS.md, "The times
-//! of words").
+//! with its attention cost a seventh more decoding time with every utterance (docs/BENCHMARKS.md, "The
+//! times of words").
 
 use agents::asr::Word;
 
@@ -25,7 +25,7 @@ pub(super) fn word_times(text: &str, samples: &[f32]) -> Vec<Word> {
         let last = (said * loud.len()).div_ceil(whole) - 1;
         times.push(Word {
             text: word.to_owned(),
-            start_ms: loud[first.min(loud.len() - 1)] * WINDOW_MS,
+            start_ms: loud[first] * WINDOW_MS,
             end_ms: (loud[last] + 1) * WINDOW_MS,
         });
     }

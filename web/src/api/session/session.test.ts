@@ -35,6 +35,17 @@ it("goes on with the session of the cookie, and keeps the token out of any stora
   expect(JSON.stringify(localStorage) + JSON.stringify(sessionStorage)).not.toContain('"a"');
 });
 
+it("takes the answer that the page asked for before its code was there, once", async () => {
+  window.trunklineRefresh = Promise.resolve(Response.json(session("early")));
+  await start();
+  expect(token()).toBe("early");
+  expect(ask).not.toHaveBeenCalled();
+  forget();
+  ask.mockResolvedValueOnce(Response.json(session("later")));
+  await start();
+  expect(token()).toBe("later");
+});
+
 it("asks once however many requests were refused", async () => {
   signedIn(session("old"));
   ask.mockResolvedValueOnce(Response.json(session("new")));

@@ -12,7 +12,8 @@ export const Route = createFileRoute("/_app/")({
   },
   // Asked for together with the zone, which only the appointments wait for. Nobody waits for any of it here.
   loader: ({ context: { client } }) => {
-    for (const query of [goingOnQuery("UTC"), recentQuery("UTC")]) void client.prefetchQuery(query);
+    void client.prefetchQuery(goingOnQuery);
+    void client.prefetchQuery(recentQuery);
     void client.prefetchQuery(usageQuery);
     void client.ensureQueryData(settingsQuery).then(
       ({ timezone }) => client.prefetchQuery(upcomingQuery(dayKey(new Date(), timezone), timezone)),

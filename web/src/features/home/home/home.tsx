@@ -49,7 +49,7 @@ function More({ to, children }: { to: "/calls" | "/appointments" | "/live"; chil
 
 function Stats({ zone, today }: { zone: string; today: string }) {
   const usage = useQuery(usageQuery);
-  const live = useQuery(goingOnQuery(zone));
+  const live = useQuery(goingOnQuery);
   const booked = useQuery(upcomingQuery(today, zone));
   const settings = useQuery(settingsQuery);
   const calls = usage.data?.calls;
@@ -140,7 +140,7 @@ function standingTone(status: string | undefined): Tone {
 }
 
 function Recent({ zone }: { zone: string }) {
-  const list = useQuery(recentQuery(zone));
+  const list = useQuery(recentQuery);
   if (list.isPending) return <Waiting />;
   if (!list.data) return <Failure error={list.error} retry={() => void list.refetch()} />;
   const calls = list.data.data;

@@ -320,7 +320,8 @@ fn last_of(times: &[Mention<TimeSaid>], bound: Bound) -> Option<TimeSaid> {
         .map(|t| t.value)
 }
 
-fn find_change(words: &Words) -> Option<Change> {
+/// The wish for another time or day than the one that was offered.
+pub(super) fn find_change(words: &Words) -> Option<Change> {
     let direction = |i: usize| match words.low.get(i).map(String::as_str) {
         Some("later") => Some(1),
         Some("earlier" | "sooner") => Some(-1),

@@ -4,11 +4,11 @@
 use std::collections::HashSet;
 
 use call::conversation::Message;
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta};
 
 use crate::{
     brief::Brief,
-    receptionist::say,
+    receptionist::{heard::Change, say},
     tools::{LocalTime, ToolAnswer},
 };
 
@@ -16,6 +16,7 @@ use crate::{
 pub(super) fn check(brief: &Brief, messages: &[Message]) {
     let mut known = of_brief(brief);
     let mut days = days_ahead(brief);
+    let mut times = HashSet::new();
     for message in messages {
         match message {
             Message::Caller { text } => {
@@ -26,19 +27,23 @@ pub(super) fn check(brief: &Brief, messages: &[Message]) {
                         .iter()
                         .flat_map(|w| of_number(w)),
                 );
-                known.extend(times_of(text));
+                times.extend(times_of(text));
+                times.extend(moved(&times, text));
+                known.extend(times.iter().flat_map(|t| facts(&say::time(*t))));
             }
             Message::Digits { digits } => known.extend(facts(digits)),
             Message::ToolCall(call) => {
                 let arguments: serde_json::Value = serde_json::from_str(&call.arguments).unwrap();
                 for field in ["starts_at", "after"] {
                     let asked = arguments[field].as_str().and_then(LocalTime::parse);
+                    times.extend(asked.map(|t| t.naive().time()));
                     known.extend(asked.into_iter().flat_map(|t| facts(&say::moment(t))));
                 }
             }
             Message::ToolResult { content, .. } => {
                 let answer = ToolAnswer::from_content(content).unwrap();
                 for moment in moments(&answer) {
+                    times.insert(moment.naive().time());
                     known.extend(facts(&say::moment(moment)));
                     days.insert(say::date(moment.naive().date()));
                 }
@@ -83,15 +88,27 @@ fn of_number(word: &str) -> Vec<String> {
 
 /// Every time that the caller's words may mean, in either half of the day: "quarter past two" is
 /// "2:15 AM" and "2:15 PM".
-fn times_of(text: &str) -> HashSet<String> {
+fn times_of(text: &str) -> Vec<NaiveTime> {
     let words = super::super::words::Words::of(text).low;
     let free = vec![false; words.len()];
     let said = super::super::times::find_times(&words, &free, true);
-    let half_a_day = chrono::TimeDelta::hours(12);
+    let half_a_day = TimeDelta::hours(12);
     said.iter()
         .map(|mention| mention.value.resolve(None, &[]))
         .flat_map(|time| [time, time.overflowing_add_signed(half_a_day).0])
-        .flat_map(|time| facts(&say::time(time)))
+        .collect()
+}
+
+/// "Half an hour later" than any time that was named so far.
+fn moved(times: &HashSet<NaiveTime>, text: &str) -> Vec<NaiveTime> {
+    let words = super::super::words::Words::of(text);
+    let Some(Change::By(minutes)) = super::super::heard::find_change(&words) else {
+        return Vec::new();
+    };
+    let by = TimeDelta::minutes(i64::from(minutes));
+    times
+        .iter()
+        .map(|time| time.overflowing_add_signed(by).0)
         .collect()
 }
 
@@ -211,6 +228,32 @@ fn the_checker_catches_an_invented_price() {
         interrupted: false,
     };
     check(&brief, &[said]);
+}
+
+#[test]
+fn half_an_hour_later_than_what_was_said_is_no_invention() {
+    let mut call = super::harness::Dialogue::new();
+    let answer = call.say_all(&[
+        "friday the twentieth at eleven hundred hours",
+        "how about half an hour later",
+        "thursday between eight and ten",
+    ]);
+    super::harness::has(&answer, &["closed on Thursday", "11:30 AM"]);
+}
+
+#[test]
+#[should_panic(expected = "invented \"11:45\"")]
+fn the_checker_catches_another_time_than_half_an_hour_later() {
+    let brief = crate::receptionist::sample::dentist();
+    let caller = |text: &str| Message::Caller { text: text.into() };
+    let said = Message::Agent {
+        text: "Which day would suit you at 11:45 AM?".into(),
+        interrupted: false,
+    };
+    check(
+        &brief,
+        &[caller("at eleven"), caller("half an hour later"), said],
+    );
 }
 
 #[test]

@@ -41,3 +41,33 @@ it("throws what the server says, with its request id", async () => {
   );
   await expect(ask(api.GET("/me"))).rejects.toMatchObject({ code: "not_found", requestId: "r7" });
 });
+
+it("takes what the page asked for before its code was there, once and for the same bearer alone", async () => {
+  const { api, ask } = await import("./client");
+  const early = (name: string) => ({ bearer: "a", answer: Response.json({ name }) });
+  window.trunklineFirst = {
+    "/me": Promise.resolve(early("Ann")),
+    "/settings": Promise.resolve(early("Smile")),
+  };
+  signedIn({ ...session, access_token: "a" });
+  expect(await ask(api.GET("/me"))).toEqual({ name: "Ann" });
+  expect(seen).toEqual([]);
+  answers.push(Response.json({ name: "Kim" }), Response.json({ name: "Kim\u2019s" }));
+  expect(await ask(api.GET("/me"))).toEqual({ name: "Kim" });
+  signedIn({ ...session, access_token: "b" });
+  expect(await ask(api.GET("/settings"))).toEqual({ name: "Kim\u2019s" });
+  expect(seen).toHaveLength(2);
+});
+
+it("asks again for what was refused or never came", async () => {
+  const { api, ask } = await import("./client");
+  const refused = { bearer: "a", answer: new Response(null, { status: 503 }) };
+  window.trunklineFirst = {
+    "/me": Promise.resolve(refused),
+    "/settings": Promise.reject(new TypeError("gone")),
+  };
+  signedIn({ ...session, access_token: "a" });
+  answers.push(Response.json({ name: "Ann" }), Response.json({ name: "Smile" }));
+  expect(await ask(api.GET("/me"))).toEqual({ name: "Ann" });
+  expect(await ask(api.GET("/settings"))).toEqual({ name: "Smile" });
+});

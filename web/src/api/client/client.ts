@@ -1,5 +1,6 @@
 /** The server's routes, typed by its own document. Knows the session; knows nothing of pages. */
 import createClient from "openapi-fetch";
+import { firstAnswer } from "@/api/first/first";
 import { ProblemError } from "@/api/problem/problem";
 import type { paths } from "@/api/schema";
 import { renew, token } from "@/api/session/session";
@@ -7,8 +8,11 @@ import { renew, token } from "@/api/session/session";
 /** `fetch` with the bearer; a 401 is asked again once with another token, when there is one. */
 export async function sessionFetch(request: Request): Promise<Response> {
   const used = token();
-  const answer = await fetch(withBearer(request.clone(), used));
-  if (answer.status !== 401 || new URL(request.url).pathname.includes("/auth/")) return answer;
+  const { pathname } = new URL(request.url);
+  const path: `/${string}` = `/${pathname.replace("/api/v1/", "")}`;
+  const first = request.method === "GET" ? await firstAnswer(path, used) : null;
+  const answer = first ?? (await fetch(withBearer(request.clone(), used)));
+  if (answer.status !== 401 || pathname.includes("/auth/")) return answer;
   if (!(await renew(used))) return answer;
   return fetch(withBearer(request, token()));
 }

@@ -36,7 +36,7 @@ it("goes on with the session of the cookie, and keeps the token out of any stora
 });
 
 it("takes the answer that the page asked for before its code was there, once", async () => {
-  window.trunklineRefresh = Promise.resolve(Response.json(session("early")));
+  window.trunklineFirst = { session: Promise.resolve(Response.json(session("early"))) };
   await start();
   expect(token()).toBe("early");
   expect(ask).not.toHaveBeenCalled();

@@ -6,6 +6,7 @@
  * has signed in again, and then go on.
  */
 import { useSyncExternalStore } from "react";
+import { firstSession } from "@/api/first/first";
 import type { components } from "@/api/schema";
 
 export type Session = components["schemas"]["SessionView"];
@@ -18,13 +19,6 @@ export type State =
   | { kind: "in"; session: Session; place: Begun | null; left?: string }
   /** It ended in mid-work; what is on the page stays. */
   | { kind: "ended" };
-
-declare global {
-  interface Window {
-    /** The first answer of a page, asked for by public/first.js. */
-    trunklineRefresh?: Promise<Response>;
-  }
-}
 
 const BASE = "/api/v1";
 /** In the tab's own storage: the id of the impersonation that it is in. The token is nowhere but in memory. */
@@ -60,10 +54,9 @@ async function underLock<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function askForToken(): Promise<Session | null> {
-  const early = window.trunklineRefresh;
-  delete window.trunklineRefresh;
-  const answer = await (early ??
-    underLock(() => fetch(`${BASE}/auth/refresh`, { method: "POST", credentials: "same-origin" })));
+  const answer =
+    (await firstSession()) ??
+    (await underLock(() => fetch(`${BASE}/auth/refresh`, { method: "POST", credentials: "same-origin" })));
   if (answer.ok) return (await answer.json()) as Session;
   if (answer.status === 401 || answer.status === 400) return null;
   throw new TypeError(`refresh answered ${answer.status}`);

@@ -105,6 +105,9 @@ export function apply(client: QueryClient, { name, data }: ServerEvent): void {
   }
 }
 
+/** What the page read just before its stream began is read again, but not while it is still being drawn. */
+const FIRST_AGAIN_MS = 1000;
+
 /** Watches while `on`; answers how the connection stands. */
 export function useWatch(on: boolean): Standing {
   const client = useQueryClient();
@@ -112,8 +115,16 @@ export function useWatch(on: boolean): Standing {
   useEffect(() => {
     if (!on) return;
     const stop = new AbortController();
-    void watch(stop.signal, (event) => apply(client, event), setStanding);
-    return () => stop.abort();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const told = (event: ServerEvent) => {
+      if (event.name === "ready" && !timer) timer = setTimeout(() => apply(client, event), FIRST_AGAIN_MS);
+      else apply(client, event);
+    };
+    void watch(stop.signal, told, setStanding);
+    return () => {
+      stop.abort();
+      clearTimeout(timer);
+    };
   }, [on, client]);
   return standing;
 }

@@ -3,17 +3,16 @@ import { settingsQuery } from "@/features/auth/queries";
 import { Calls } from "@/features/calls/calls/calls";
 import { cleanFilters } from "@/features/calls/filters";
 import { longListQuery } from "@/features/calls/queries";
+import { soon } from "@/lib/soon/soon";
 
 export const Route = createFileRoute("/_app/calls/")({
   validateSearch: cleanFilters,
   loaderDeps: ({ search }) => search,
   // Asked for as soon as the zone is known that days are meant in, while the page is still drawn.
-  loader: ({ context: { client }, deps }) => {
+  loader: async ({ context: { client }, deps }) => {
     if (deps.q) return;
-    void client.ensureQueryData(settingsQuery).then(
-      ({ timezone }) => client.prefetchInfiniteQuery(longListQuery(deps, timezone)),
-      () => undefined,
-    );
+    const settings = client.ensureQueryData(settingsQuery);
+    await soon(settings.then(({ timezone }) => client.prefetchInfiniteQuery(longListQuery(deps, timezone))));
   },
   component: Page,
 });

@@ -292,6 +292,7 @@ fn team() -> OpenApiRouter<ApiState> {
             people::member::edit_member,
             people::member::remove_member
         ))
+        .routes(routes!(people::performance::member_performance))
         .routes(routes!(
             people::invite::list_invites,
             people::invite::create_invite

@@ -267,6 +267,7 @@ pub const RULES: &[Rule] = &[
     rule("GET", "/users/{id}", MEMBERS),
     rule("PATCH", "/users/{id}", ADMINS),
     rule("DELETE", "/users/{id}", ADMINS),
+    rule("GET", "/users/{id}/performance", ADMINS),
     rule("GET", "/invites", ADMINS),
     rule("POST", "/invites", ADMINS),
     rule("DELETE", "/invites/{id}", ADMINS),

@@ -3,3 +3,4 @@
 pub mod invite;
 pub mod key;
 pub mod member;
+pub mod performance;

@@ -8,6 +8,7 @@
 mod read;
 mod redact;
 mod verify;
+mod work;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -18,6 +19,7 @@ use crate::{PlatformTx, StoreError, TenantTx, seed::ROOT_TENANT};
 pub use read::{ActorKind, AuditFilter, AuditRow};
 pub use redact::redact;
 pub use verify::{AuditFault, AuditedTenant, ChainEnd, ChainWalk, FaultKind, Walked};
+pub use work::{Work, WorkOn};
 
 /// What was done, to what.
 #[derive(Debug, Clone, PartialEq)]

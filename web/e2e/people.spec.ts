@@ -50,6 +50,26 @@ test("somebody is invited, accepts in their browser, and gets another role while
   await hers.context().close();
 });
 
+test("what somebody did is told in numbers, and leads to the log", async ({ page, as, business }) => {
+  for (const name of ["Ada", "Ben"]) {
+    await business.api.post("/contacts", { name, number: name === "Ada" ? "+19185550161" : "+19185550162" });
+  }
+  await as(business.email);
+  await page.goto("/people");
+  await page
+    .getByRole("button", { name: /^What to do with/ })
+    .first()
+    .click();
+  await page.getByRole("menuitem", { name: "Performance" }).click();
+  const dialog = page.getByRole("dialog", { name: /^What .* did$/ });
+  const contacts = dialog.getByRole("listitem").filter({ hasText: "created 2" });
+  await expect(contacts).toContainText("Contact");
+  await dialog.getByLabel("In the last").selectOption("7 days");
+  await contacts.getByRole("link", { name: "Contact" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Audit log");
+  await expect(page.getByText("Contact: created")).toHaveCount(2);
+});
+
 test("an invitation that was taken back lets nobody in", async ({ page, as, apiAs, business, expected }) => {
   expected.push(/40\d.*\/auth\/invites\/accept/);
   const email = `noah@${business.slug}.example`;

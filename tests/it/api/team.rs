@@ -115,6 +115,61 @@ async fn a_role_counts_at_once_and_the_last_administrator_stays() {
 }
 
 #[tokio::test]
+async fn what_somebody_did_is_counted_for_administrators() {
+    let house = House::new().await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let user = house.signed_in("user@ours.test").await;
+    let mut made = Vec::new();
+    for (name, phone) in [("Ada", "+19185550101"), ("Ben", "+19185550102")] {
+        let body = json!({"name": name, "number": phone});
+        let contact = user.post("/contacts", body).await.is(201);
+        made.push(format!("/contacts/{}", contact["id"].as_str().unwrap()));
+    }
+    user.patch(&made[0], json!({"name": "Ada L."}))
+        .await
+        .is(200);
+    let id = user.get("/me").await.is(200)["id"].clone();
+    let path = format!("/users/{}/performance", id.as_str().unwrap());
+    let said = admin.get(&path).await.is(200);
+    assert_eq!(
+        (&said["active_days"], &said["times"]),
+        (&json!(1), &json!(3))
+    );
+    assert!(said["last_at"].is_string());
+    let contacts = json!([{"object_kind": "contact", "objects": 2, "times": 3, "actions": [
+        {"action": "contact.created", "times": 2}, {"action": "contact.edited", "times": 1}
+    ]}]);
+    assert_eq!(said["kinds"], contacts);
+    // Longer ago than was asked for.
+    let aged = "ALTER TABLE app.audit_log DISABLE TRIGGER USER;
+                UPDATE app.audit_log SET at = at - interval '40 days' WHERE action = 'contact.created';
+                ALTER TABLE app.audit_log ENABLE TRIGGER USER";
+    house.node.db.arrange(aged).await;
+    assert_eq!(admin.get(&path).await.is(200)["times"], 1);
+    let longer = admin.get(&format!("{path}?days=60")).await.is(200);
+    assert_eq!(
+        (&longer["active_days"], &longer["times"]),
+        (&json!(2), &json!(3))
+    );
+    admin
+        .get(&format!("{path}?days=0"))
+        .await
+        .problem(400, "invalid_request");
+    user.get(&path).await.problem(403, "forbidden");
+    let nobody = "/users/01900000-0000-7000-8000-000000000000/performance";
+    admin.get(nobody).await.problem(404, "not_found");
+    // Nothing is an answer, too.
+    let viewer = house.signed_in("viewer@ours.test").await;
+    let id = viewer.get("/me").await.is(200)["id"].clone();
+    let path = format!("/users/{}/performance", id.as_str().unwrap());
+    let idle = admin.get(&path).await.is(200);
+    assert_eq!(
+        (&idle["times"], &idle["kinds"], &idle["last_at"]),
+        (&json!(0), &json!([]), &json!(null))
+    );
+}
+
+#[tokio::test]
 async fn a_key_may_what_its_scopes_say_and_is_shown_once() {
     let house = House::new().await;
     let admin = house.signed_in("admin@ours.test").await;

@@ -2284,6 +2284,26 @@ export interface paths {
         patch: operations["edit_member"];
         trace?: never;
     };
+    "/users/{id}/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one of the people did: calls they noted, tagged or put right, appointments, contacts, what they
+         *     set up. What an operator did in the tenant's place, or a program with a key, is nobody's of them.
+         */
+        get: operations["member_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/voices": {
         parameters: {
             query?: never;
@@ -2374,6 +2394,12 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "hang_up";
+        };
+        ActionView: {
+            /** @example call.note_added */
+            action: string;
+            /** Format: int64 */
+            times: number;
         };
         /** @description What may be changed of an agent itself; its settings are in its versions. */
         AgentInput: {
@@ -4912,6 +4938,27 @@ export interface components {
             /** Format: int64 */
             duration_ms: number;
         };
+        /** @description What somebody did, as the tenant's log has it. */
+        PerformanceView: {
+            /**
+             * Format: int64
+             * @description Calendar days, in the tenant's zone, on which they did something.
+             */
+            active_days: number;
+            /** @description By what it was done to, the most first. */
+            kinds: components["schemas"]["WorkOnView"][];
+            /** Format: date-time */
+            last_at?: string | null;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: int64
+             * @description All that they did.
+             */
+            times: number;
+            /** Format: uuid */
+            user_id: string;
+        };
         /**
          * @description What may be done in the tenant's place.
          * @enum {string}
@@ -5846,6 +5893,19 @@ export interface components {
             name: string;
             /** @description `local` (this machine), or `server`. */
             source: string;
+        };
+        /** @description What they did to things of one kind. */
+        WorkOnView: {
+            actions: components["schemas"]["ActionView"][];
+            /** @example call */
+            object_kind: string;
+            /**
+             * Format: int64
+             * @description So many different ones. 0 where the business has but one, such as its hours.
+             */
+            objects: number;
+            /** Format: int64 */
+            times: number;
         };
     };
     responses: {
@@ -22993,6 +23053,94 @@ export interface operations {
             };
             /** @description Fields are not right: `errors` says which */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; `Retry-After` says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; it has been written down */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not at the moment; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    member_performance: {
+        parameters: {
+            query?: {
+                /** @description So many days back, 1 to 365; 30 if nothing is said. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PerformanceView"];
+                };
+            };
+            /** @description The request cannot be read: no JSON, an unknown cursor, a parameter out of range */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody that we know, or the session is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Known, and not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of that id is yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -34,9 +34,12 @@ const sentence = (word: string): string => {
 
 /** `agent.version_written` → "Agent: version written" */
 export function deed(action: string): string {
-  const [kind, verb] = action.split(".");
-  return kind && verb ? `${kindName(kind)}: ${verb.replaceAll("_", " ")}` : sentence(action);
+  const [kind, done] = action.split(".");
+  return kind && done ? `${kindName(kind)}: ${verb(action)}` : sentence(action);
 }
+
+/** `agent.version_written` → "version written" */
+export const verb = (action: string): string => (action.split(".")[1] ?? action).replaceAll("_", " ");
 
 /** What the thing is called, as far as the entry tells. */
 export function called(entry: Pick<Entry, "after" | "before">): string | null {

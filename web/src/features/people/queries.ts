@@ -17,6 +17,14 @@ export const invitationsQuery = queryOptions({
   queryFn: async () => (await ask(api.GET("/invites"))).data,
 });
 
+export type Performance = components["schemas"]["PerformanceView"];
+
+export const performanceQuery = (id: string, days: number) =>
+  queryOptions({
+    queryKey: ["people", "performance", id, days],
+    queryFn: () => ask(api.GET("/users/{id}/performance", { params: { path: { id }, query: { days } } })),
+  });
+
 export const ROLES: { value: Role | "customer"; label: string; description: string }[] = [
   {
     value: "tenant_owner",

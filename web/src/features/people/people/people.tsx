@@ -1,6 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { MoreHorizontal, ScrollText, ShieldCheck, UserCog, UserMinus, UserPlus, Users } from "lucide-react";
+import {
+  ChartNoAxesColumn,
+  MoreHorizontal,
+  ScrollText,
+  ShieldCheck,
+  UserCog,
+  UserMinus,
+  UserPlus,
+  Users,
+} from "lucide-react";
 import { useState } from "react";
 import { api, ask } from "@/api/client/client";
 import { Badge } from "@/components/ui/badge/badge";
@@ -14,16 +23,18 @@ import { may, meQuery } from "@/features/auth/queries";
 import { ChangeRole } from "@/features/people/change-role/change-role";
 import { Invitations } from "@/features/people/invitations/invitations";
 import { Invite } from "@/features/people/invite/invite";
+import { PerformanceDialog } from "@/features/people/performance/performance";
 import { isLast, type Person, peopleQuery, roleName } from "@/features/people/queries";
 import { useZone } from "@/features/use-zone/use-zone";
 import { dateTime } from "@/lib/dates/dates";
 
-type Open = { what: "invite" } | { what: "role" | "remove"; person: Person };
+type Open = { what: "invite" } | { what: "performance" | "role" | "remove"; person: Person };
 
 export function People() {
   const me = useQuery(meQuery).data;
   const edits = me !== undefined && may(me, "admin");
   const owner = me !== undefined && may(me, "tenant_owner");
+  const zone = useZone();
   const list = useQuery(peopleQuery);
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
@@ -68,6 +79,7 @@ export function People() {
       </Card>
       {edits && <Invitations owner={owner} />}
       {open?.what === "invite" && <Invite owner={owner} close={close} />}
+      {open?.what === "performance" && <PerformanceDialog person={open.person} zone={zone} close={close} />}
       {open?.what === "role" && <ChangeRole person={open.person} owner={owner} close={close} />}
       {open?.what === "remove" && (
         <Remove person={open.person} isMe={open.person.id === me?.id} close={close} />
@@ -129,9 +141,14 @@ function Row({ person, isMe, last, edits, log, open }: RowProps) {
           }
         >
           {log && (
+            <MenuItem onSelect={() => open({ what: "performance", person })}>
+              <ChartNoAxesColumn aria-hidden /> Performance
+            </MenuItem>
+          )}
+          {log && (
             <MenuItem asChild>
               <Link to="/audit" search={{ actor: person.id }}>
-                <ScrollText aria-hidden /> What they did
+                <ScrollText aria-hidden /> Their entries in the log
               </Link>
             </MenuItem>
           )}

@@ -63,6 +63,15 @@ export function fault(spans: readonly Span[]): string | null {
   return null;
 }
 
+/** What somebody typed over `then`, typed over `is`: what they did not touch is as it is. */
+export function rebased(typed: Draft, then: Draft, is: Draft): Draft {
+  const day = (name: Day) => (same(typed.week[name], then.week[name]) ? is : typed).week[name];
+  return {
+    week: Object.fromEntries(DAYS.map((name) => [name, day(name)])) as Draft["week"],
+    dates: (same(typed.dates, then.dates) ? is : typed).dates,
+  };
+}
+
 export const spell = (spans: readonly Span[]): string =>
   spans.length === 0 ? "closed" : spans.map((s) => `${s.opens}–${s.closes}`).join(", ");
 

@@ -1,10 +1,14 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
+import { forgetToasts, Toaster } from "@/components/ui/toast/toast";
 import { show } from "@/test/show";
 import { HoursEditor } from "./hours-editor";
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  forgetToasts();
+});
 
 const nine = [{ opens: "09:00", closes: "17:00" }];
 const saved = { timezone: "UTC", monday: nine, is_open: false, at: "2026-11-22T12:00:00Z" };
@@ -51,6 +55,63 @@ it("shows what somebody else saved beside what was typed, and can save over it",
   expect(screen.getByRole("switch", { name: /Monday/ })).toBeChecked();
   await userEvent.click(box.getByRole("button", { name: "Save mine over it" }));
   await waitFor(() => expect(sent.map((s) => s.tag)).toEqual(['"1"', '"2"']));
+});
+
+it("takes a saved change back, and leaves what was typed since", async () => {
+  let now: object = saved;
+  const sent: { tag: string | null; body: unknown }[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    if (request.method === "PATCH") {
+      const body = await request.json();
+      sent.push({ tag: request.headers.get("If-Match"), body });
+      now = { ...now, ...body };
+    }
+    return Response.json(now, { headers: { ETag: `"${sent.length + 1}"` } });
+  });
+  await show(
+    <>
+      <HoursEditor allowed />
+      <Toaster />
+    </>,
+  );
+  await userEvent.click(await screen.findByRole("switch", { name: /Monday/ }));
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  const undo = await screen.findByRole("button", { name: "Undo" });
+  await userEvent.click(screen.getByRole("switch", { name: /Sunday/ }));
+  await userEvent.click(undo);
+  // The switches say "Closed".
+  await waitFor(() => expect(screen.getByRole("switch", { name: /Monday/ })).not.toBeChecked());
+  expect(screen.getByRole("switch", { name: /Sunday/ })).not.toBeChecked();
+  expect(screen.getByRole("button", { name: "Save" })).toBeEnabled();
+  expect(sent).toEqual([
+    { tag: '"1"', body: { monday: [] } },
+    { tag: '"2"', body: { monday: nine } },
+  ]);
+});
+
+it("takes back what somebody else saved over it to theirs, and says why it cannot", async () => {
+  let n = 0;
+  const theirs = { ...saved, tuesday: nine };
+  const sent = server(() => {
+    n += 1;
+    return n === 2
+      ? Response.json({ ...theirs, monday: [] }, { headers: { ETag: '"3"' } })
+      : Response.json({ code: "precondition_failed", detail: "Changed since." }, { status: 412 });
+  }, theirs);
+  await show(
+    <>
+      <HoursEditor allowed />
+      <Toaster />
+    </>,
+  );
+  await userEvent.click(await screen.findByRole("switch", { name: /Monday/ }));
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Save mine over it" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(
+    await screen.findByText(/It was not taken back\./, { selector: ":not([role=status])" }),
+  ).toBeVisible();
+  expect(sent.at(-1)).toEqual({ tag: '"3"', body: { monday: nine } });
 });
 
 it("does not send what is wrong", async () => {

@@ -11,6 +11,7 @@ import { SaveBar } from "@/components/ui/save-bar/save-bar";
 import { Failure, FormProblem, Waiting } from "@/components/ui/states/states";
 import { toast } from "@/components/ui/toast/toast";
 import { Unsaved } from "@/components/ui/unsaved/unsaved";
+import { takeBack } from "@/features/edit/take-back";
 import { differences, ifMatch, type Tagged, useEdit } from "@/features/edit/use-edit";
 import { Dates } from "@/features/hours/dates/dates";
 import { DayRow } from "@/features/hours/day-row/day-row";
@@ -26,6 +27,7 @@ import {
   type Hours,
   type HoursPatch,
   patchOf,
+  rebased,
   same,
   spell,
 } from "@/features/hours/week";
@@ -54,27 +56,32 @@ function Editor({ first, allowed }: { first: Tagged<Hours>; allowed: boolean }) 
   const [draft, setDraft] = useState(() => draftOf(first.data));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const edit = useEdit<Hours, HoursPatch>({
-    read: readHours,
-    write: (body, etag) =>
-      askWithTag(api.PATCH("/business-hours", { params: { header: ifMatch(etag) }, body })),
-  });
+  const write = (body: HoursPatch, etag: string | undefined) =>
+    askWithTag(api.PATCH("/business-hours", { params: { header: ifMatch(etag) }, body }));
+  const edit = useEdit<Hours, HoursPatch>({ read: readHours, write });
   const before = draftOf(seen.data);
   const dirty = !same(draft, before);
   const wrong = DAYS.some((day) => fault(draft.week[day])) || draft.dates.some((one) => fault(one.spans));
-  const take = (saved: Tagged<Hours>) => {
+  const take = (saved: Tagged<Hours>, typed: (now: Draft, saved: Draft) => Draft = (_, is) => is) => {
     setSeen(saved);
-    setDraft(draftOf(saved.data));
+    setDraft((now) => typed(now, draftOf(saved.data)));
     void client.invalidateQueries({ queryKey: ["hours", "now"] });
   };
+  const putBack = (was: Draft, since: Tagged<Hours>) =>
+    takeBack("Business hours are as they were", async () => {
+      const then = draftOf(since.data);
+      // What was typed since is still to be saved.
+      take(await write(patchOf(was, then), since.etag), (now, is) => rebased(now, then, is));
+    });
   const attempt = async (work: () => Promise<Tagged<Hours> | null>) => {
     setBusy(true);
     setProblem(null);
+    const was = edit.clash ? draftOf(edit.clash.saved.data) : before;
     try {
       const saved = await work();
       if (!saved) return;
       take(saved);
-      toast({ text: "Business hours saved" });
+      toast({ text: "Business hours saved", undo: () => void putBack(was, saved) });
     } catch (error) {
       const said = error instanceof ProblemError ? error.fields.map((f) => f.detail) : [];
       setProblem(said.length > 0 ? said.join(" ") : explain(error));

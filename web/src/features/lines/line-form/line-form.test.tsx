@@ -1,10 +1,15 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
 import { afterEach, expect, it, vi } from "vitest";
+import { forgetToasts, Toaster } from "@/components/ui/toast/toast";
 import { show } from "@/test/show";
 import { LineDialog } from "./line-form";
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  forgetToasts();
+});
 
 const line = {
   id: "l",
@@ -31,6 +36,16 @@ function server(changed: () => Response) {
   return sent;
 }
 
+function Page() {
+  const [open, setOpen] = useState(true);
+  return (
+    <>
+      {open && <LineDialog id="l" close={() => setOpen(false)} />}
+      <Toaster />
+    </>
+  );
+}
+
 it("asks for what a mode needs before it is sent", async () => {
   const sent = server(() => Response.json(line));
   await show(<LineDialog id="l" close={vi.fn()} />);
@@ -42,6 +57,22 @@ it("asks for what a mode needs before it is sent", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(sent).toHaveLength(1));
   expect(sent[0]).toMatchObject({ tag: '"1"', body: { ivr_mode: "ai-voice", agent_id: "a" } });
+});
+
+it("takes a saved line back as it was", async () => {
+  const sent = server(() => Response.json(line, { headers: { ETag: '"2"' } }));
+  await show(<Page />);
+  await userEvent.click(await screen.findByRole("radio", { name: "AI Voice (Beta)" }));
+  await userEvent.selectOptions(screen.getByLabelText("Agent"), "a");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(document.body).not.toHaveStyle({ pointerEvents: "none" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  await waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent[1]).toMatchObject({
+    path: "/phone-configs/l",
+    tag: '"2"',
+    body: { ivr_mode: "simple", agent_id: null, forward_to: "+19185550199" },
+  });
 });
 
 it("buys with the way that the number is to answer, and keeps what was typed when that fails", async () => {

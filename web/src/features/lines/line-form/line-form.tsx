@@ -11,6 +11,7 @@ import { SelectField, TextField } from "@/components/ui/field/field";
 import { Failure, FormProblem, Waiting } from "@/components/ui/states/states";
 import { Switch } from "@/components/ui/switch/switch";
 import { toast } from "@/components/ui/toast/toast";
+import { takeBack } from "@/features/edit/take-back";
 import { differences, ifMatch, type Tagged, useEdit } from "@/features/edit/use-edit";
 import { FallbackFields } from "@/features/lines/fallback-fields/fallback-fields";
 import {
@@ -96,16 +97,10 @@ function LineForm({ seen: first, buying, close }: FormProps) {
   const [seen, setSeen] = useState(first);
   const [problem, setProblem] = useState<string | null>(null);
   const [key] = useState(once);
-  const edit = useEdit<Line, LineInput>({
-    read: () => readLine(seen?.data.id ?? ""),
-    write: (body, etag) =>
-      askWithTag(
-        api.PATCH("/phone-configs/{id}", {
-          params: { path: { id: seen?.data.id ?? "" }, header: ifMatch(etag) },
-          body,
-        }),
-      ),
-  });
+  const id = seen?.data.id ?? "";
+  const write = (body: LineInput, etag: string | undefined) =>
+    askWithTag(api.PATCH("/phone-configs/{id}", { params: { path: { id }, header: ifMatch(etag) }, body }));
+  const edit = useEdit<Line, LineInput>({ read: () => readLine(id), write });
   const form = useForm<LineWords>({
     defaultValues: wordsOf(seen?.data ?? { phone_number: buying ?? "" }),
   });
@@ -116,13 +111,21 @@ function LineForm({ seen: first, buying, close }: FormProps) {
         ? api.POST("/phone-numbers", { params: { header: key }, body })
         : api.POST("/phone-configs", { params: { header: key }, body }),
     );
-  const attempt = async (work: () => Promise<unknown>) => {
+  const putBack = (was: Line, etag: string | undefined) =>
+    takeBack("The line is as it was. The next call is answered like that.", async () => {
+      await write(inputOf(wordsOf(was)), etag);
+      await client.invalidateQueries({ queryKey: ["lines"] });
+    });
+  const attempt = async (work: () => Promise<Line | Tagged<Line> | null>) => {
     setProblem(null);
+    const was = edit.clash?.saved.data ?? seen?.data;
     try {
-      if (!(await work())) return;
+      const saved = await work();
+      if (!saved) return;
       await client.invalidateQueries({ queryKey: ["lines"] });
       toast({
         text: buying ? `${phone(buying)} is yours` : "Line saved. The next call is answered like this.",
+        ...(was && "etag" in saved ? { undo: () => void putBack(was, saved.etag) } : {}),
       });
       close();
     } catch (error) {

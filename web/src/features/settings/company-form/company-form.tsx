@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Controller, useForm } from "react-hook-form";
-import { explain, fieldErrors } from "@/api/problem/problem";
+import { fieldErrors } from "@/api/problem/problem";
 import { Card } from "@/components/ui/card/card";
 import { Conflict } from "@/components/ui/conflict/conflict";
 import { TextField } from "@/components/ui/field/field";
@@ -9,6 +9,7 @@ import { Select } from "@/components/ui/select/select";
 import { FormProblem } from "@/components/ui/states/states";
 import { toast } from "@/components/ui/toast/toast";
 import { Unsaved } from "@/components/ui/unsaved/unsaved";
+import { takeBack } from "@/features/edit/take-back";
 import { differences } from "@/features/edit/use-edit";
 import type { Settings, SettingsPatch } from "@/features/settings/queries";
 import type { SettingsEdit } from "@/features/settings/use-settings";
@@ -92,19 +93,15 @@ export function CompanyForm({ edit }: { edit: SettingsEdit }) {
   const form = useForm<Words>({ defaultValues: words(edit.seen.data), disabled: !edit.allowed });
   // `dirtyFields` is looked at so that a reset knows them.
   const { errors, isSubmitting, isDirty, dirtyFields: _ } = form.formState;
-  const putBack = async (was: Words) => {
-    try {
+  const putBack = (was: Words) =>
+    takeBack("The company is as it was", async () => {
       await edit.turn(patchOf(was));
       // What was typed since is still to be saved.
       form.reset(was, { keepDirtyValues: true });
-      toast({ text: "The company is as it was" });
-    } catch (error) {
-      toast({ text: `It was not taken back. ${explain(error)}`, tone: "bad" });
-    }
-  };
+    });
   const attempt = async (work: () => Promise<Settings | null>) => {
     setProblem(null);
-    const was = words(edit.seen.data);
+    const was = words((edit.clash?.saved ?? edit.seen).data);
     try {
       const saved = await work();
       if (!saved) return;

@@ -111,6 +111,18 @@ impl Choice {
         }
     }
 
+    /// Whether `name` is a custom voice: one that the server knows by its id and does not offer to everybody.
+    /// Local voices have a colon in their names; the six of the API are offered wherever it is spoken.
+    pub async fn is_custom(&self, name: &str) -> bool {
+        !name.contains(':')
+            && !OpenAiSpeech::VOICES.contains(&name)
+            && !self
+                .server_voices()
+                .await
+                .iter()
+                .any(|offer| offer.name == name)
+    }
+
     /// The language models of the server that can hold a conversation, as far as a name tells, and
     /// whether the server was there to be asked.
     pub async fn models(&self) -> (Vec<Offer>, bool) {

@@ -8,27 +8,29 @@ interface Painted extends PerformanceEntry {
 }
 
 test("largest contentful paint, four times slowed down", async ({ page, as, context }) => {
-  await as("ann");
   const session = await context.newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-  const times: number[] = [];
-  for (const address of ["/", "/calls", "/", "/calls", "/", "/calls"]) {
+  const painted = async (address: string) => {
     await page.goto(address);
     await expect(page.locator("h1").first()).toBeVisible();
     await expect(page.locator('main [role="status"]:has-text("Loading")')).toHaveCount(0);
-    times.push(
-      await page.evaluate(
-        () =>
-          new Promise<number>((told) => {
-            new PerformanceObserver((list) => told((list.getEntries().at(-1) as Painted).startTime)).observe({
-              type: "largest-contentful-paint",
-              buffered: true,
-            });
-          }),
-      ),
+    return page.evaluate(
+      () =>
+        new Promise<number>((told) => {
+          new PerformanceObserver((list) =>
+            told(Math.round((list.getEntries().at(-1) as Painted).startTime)),
+          ).observe({ type: "largest-contentful-paint", buffered: true });
+        }),
     );
+  };
+  // Whoever has nothing of the page yet signs in first.
+  say("largest contentful paint of the sign-in page, a browser just started, ms", await painted("/login"));
+  await as("ann");
+  const times: number[] = [];
+  for (const address of ["/", "/calls", "/", "/calls", "/", "/calls", "/", "/calls", "/", "/calls"]) {
+    times.push(await painted(address));
   }
-  say("largest contentful paint, ms", times);
+  say("largest contentful paint of the dashboard and the calls after it, in turn, ms", times);
 });
 
 test("scrolling through a long list of calls", async ({ page, as }) => {

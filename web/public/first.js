@@ -12,11 +12,9 @@
   document.documentElement.classList.toggle("dark", dark);
 })();
 
-// Who is there, on pages behind the sign-in: src/api/first takes the answers, src/api/session says why
-// there is a lock.
+// Who is there, for pages that ask: src/api/first takes the answers, src/api/session says why there is a lock.
 (() => {
-  const open =
-    /^\/(login|login-link|accept-invite|choose-password|forgot-password|reset-password|shared)(\/|$)/;
+  const open = /^\/(login-link|accept-invite|choose-password|forgot-password|reset-password|shared)(\/|$)/;
   if (open.test(location.pathname)) return;
   const begin = () => fetch("/api/v1/auth/refresh", { method: "POST", credentials: "same-origin" });
   const session = navigator.locks ? navigator.locks.request("trunkline.refresh", begin) : begin();

@@ -16,7 +16,7 @@ use tenant_config::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::voice::VoiceInput;
+use super::{voice::VoiceInput, voices::check_custom};
 use crate::api::{
     answer::Answer,
     body::{Body, Id, Patch},
@@ -134,6 +134,9 @@ pub async fn create_agent(who: InTenant, Body(input): Body<NewAgentInput>) -> Ou
     let settings = input
         .settings
         .read()
+        .map_err(|problem| problem.within("/settings"))?;
+    check_custom(&who, settings.voice.as_deref())
+        .await
         .map_err(|problem| problem.within("/settings"))?;
     let now = who.now();
     let id = AgentId(Uuid::now_v7());

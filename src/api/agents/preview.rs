@@ -17,6 +17,7 @@ use tenant_config::id::CallId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::voices::check_custom;
 use crate::{
     api::{
         body::Body,
@@ -30,7 +31,7 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PreviewInput {
-    /// One of `GET /voices`; the node's own if nothing is said.
+    /// As an agent's `voice`; the node's own if nothing is said.
     #[serde(default)]
     #[schema(example = "kokoro:af_heart")]
     pub voice: Option<String>,
@@ -50,6 +51,7 @@ pub async fn preview_voice(who: InTenant, Body(input): Body<PreviewInput>) -> Ou
     let text = faults.text("/text", &input.text, 200);
     let name = faults.optional("/voice", input.voice.as_deref(), 100);
     faults.none()?;
+    check_custom(&who, name.as_deref()).await?;
     let services = &who.api.services;
     let Line::Agent(providers) = &services.line else {
         return Err(super::minds::no_agent());

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     agent::{AgentView, agent, new_version},
     voice::VoiceInput,
+    voices::check_custom,
 };
 use crate::api::{
     answer::Answer,
@@ -81,6 +82,7 @@ pub async fn create_version(
 ) -> Outcome<Response> {
     let agent_id = AgentId(id);
     let settings = input.read()?;
+    check_custom(&who, settings.voice.as_deref()).await?;
     let now = who.now();
     let version_id = AgentVersionId(Uuid::now_v7());
     let mut tx = who.begin().await?;

@@ -28,7 +28,8 @@ pub struct VoiceInput {
     /// Words that the voice says otherwise than they are written, at most 100. What is kept of a call has them as they
     /// are written.
     pub pronunciations: Vec<PronunciationInput>,
-    /// A voice by name, of those of `GET /voices`; `null` is the node's own choice.
+    /// A voice by name, of those of `GET /voices`; `null` is the node's own choice. With the feature
+    /// `voice_cloning` also a custom one, by its id at the speech server.
     pub voice: Option<String>,
     /// A language model by name, of those of `GET /minds`; `null` is the node's own choice.
     pub model: Option<String>,

@@ -6,8 +6,16 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{caller::InTenant, page::Page, problem::Outcome},
-    session::{choice::Offer, line::Line, providers::Providers},
+    api::{
+        caller::InTenant,
+        page::Page,
+        problem::{Code, Outcome, Problem},
+    },
+    session::{
+        choice::{Choice, Offer},
+        line::Line,
+        providers::Providers,
+    },
 };
 
 /// A voice, by the name that an agent's `voice` takes.
@@ -38,6 +46,27 @@ pub async fn list_voices(who: InTenant) -> Outcome<Json<Page<VoiceView>>> {
     };
     Ok(Json(Page::whole(voices)))
 }
+
+/// A voice that is not offered to everybody is a custom one, by its id at the speech server: a refusal for
+/// who has no `voice_cloning`. Asks that server, so no transaction should be open.
+pub(super) async fn check_custom(who: &InTenant, voice: Option<&str>) -> Outcome<()> {
+    let choice = match &who.api.services.line {
+        Line::Agent(providers) => providers.choice.clone(),
+        Line::Echo => Choice::default(),
+    };
+    let Some(voice) = voice else { return Ok(()) };
+    if !choice.is_custom(voice).await || who.begin().await?.has_feature(CLONING).await? {
+        return Ok(());
+    }
+    let refused = Problem::new(Code::Forbidden, "Custom voices are not switched on.");
+    Err(refused.at(
+        "/voice",
+        "feature",
+        "Take a name of GET /voices, or switch on the feature `voice_cloning` if the plan has it.",
+    ))
+}
+
+const CLONING: &str = "voice_cloning";
 
 async fn all(providers: &Providers) -> Vec<VoiceView> {
     let choice = &providers.choice;

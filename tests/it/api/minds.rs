@@ -142,6 +142,60 @@ async fn an_agents_voice_and_model_are_those_of_its_next_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_custom_voice_takes_the_feature_and_is_that_of_the_next_call() {
+    const CLONE: &str = "9BWtsMINqrJLrRacOk9x";
+    let server = StandIn::start().await.unwrap();
+    let house = house(at(&server.base_url())).await;
+    let admin = house.signed_in("admin@ours.test").await;
+    let agents = admin.get("/agents").await.is(200);
+    let versions = format!(
+        "/agents/{}/versions",
+        agents["data"][0]["id"].as_str().unwrap()
+    );
+    let settings = json!({"agent_name": "Zoe", "voice": CLONE});
+    for (path, body, pointer) in [
+        (versions.as_str(), settings.clone(), "/voice"),
+        (
+            "/agents",
+            json!({"name": "Desk", "settings": settings}),
+            "/settings/voice",
+        ),
+        (
+            "/voices/preview",
+            json!({"voice": CLONE, "text": "Hi"}),
+            "/voice",
+        ),
+    ] {
+        let said = admin.post(path, body).await.problem(403, "forbidden");
+        assert_eq!(said["errors"][0]["pointer"], pointer, "{path}: {said}");
+    }
+    assert_eq!(server.speeches(), Vec::<Value>::new());
+    // What is offered takes no feature.
+    admin.post(&versions, json!({"voice": "zoe"})).await.is(201);
+    let owner = house.signed_in("owner@platform.test").await;
+    let tenant = format!("/admin/tenants/{}", house.ours);
+    owner
+        .patch(&tenant, json!({"plan_tier": "elite"}))
+        .await
+        .is(200);
+    admin
+        .patch("/features/voice_cloning", json!({"enabled": true}))
+        .await
+        .is(200);
+    let heard = listened(&admin, &json!({"voice": CLONE, "text": "Good day."})).await;
+    assert_eq!(heard.status(), 200);
+    publish(&house, &admin, settings).await;
+    house.node.place(vec![speak(900)]).await;
+    house.node.settled().await;
+    let speeches = server.speeches();
+    assert!(
+        speeches.len() > 1 && speeches.iter().all(|said| said["voice"] == CLONE),
+        "{speeches:?}"
+    );
+    assert_eq!(server.violations(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_voice_is_told_how_names_are_said_and_the_record_how_they_are_written() {
     let server = StandIn::start().await.unwrap();
     // What is asked while the call is set up.

@@ -5088,7 +5088,7 @@ export interface components {
             /** @description At most 200 characters. */
             text: string;
             /**
-             * @description One of `GET /voices`; the node's own if nothing is said.
+             * @description As an agent's `voice`; the node's own if nothing is said.
              * @example kokoro:af_heart
              */
             voice?: string | null;
@@ -5873,7 +5873,8 @@ export interface components {
              */
             vocabulary: string[];
             /**
-             * @description A voice by name, of those of `GET /voices`; `null` is the node's own choice.
+             * @description A voice by name, of those of `GET /voices`; `null` is the node's own choice. With the feature
+             *     `voice_cloning` also a custom one, by its id at the speech server.
              * @default null
              */
             voice: string | null;

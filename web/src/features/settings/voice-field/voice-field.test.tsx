@@ -1,7 +1,8 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
 import { afterEach, expect, it, vi } from "vitest";
-import { show } from "@/test/show";
+import { serving, show } from "@/test/show";
 import { ModelField, VoiceField } from "./voice-field";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -32,6 +33,47 @@ it("offers what the server has, and speaks the words in the chosen voice", async
   await userEvent.click(await screen.findByRole("button", { name: "Stop" }));
   expect(screen.queryByRole("button", { name: "Stop" })).toBeNull();
   expect(sent).toEqual([{ voice: "kokoro:af_heart", text: "Hello." }]);
+});
+
+const cloning = (enabled: boolean) => ({
+  "GET /voices": { data: [voice], has_more: false },
+  "GET /features": { data: [{ key: "voice_cloning", enabled, description: "", reason: "tenant" }] },
+});
+const Field = ({ first, told }: { first: string | null; told: (name: string | null) => void }) => {
+  const [value, setValue] = useState(first);
+  const change = (name: string | null) => {
+    setValue(name);
+    told(name);
+  };
+  return <VoiceField value={value} change={change} text="Hello." />;
+};
+
+it("takes a custom voice by its id where that is switched on", async () => {
+  vi.stubGlobal("fetch", serving(cloning(true)));
+  const told = vi.fn();
+  await show(<Field first={null} told={told} />);
+  const list = await screen.findByLabelText("Voice");
+  await screen.findByRole("option", { name: "A custom voice, by its id" });
+  await userEvent.selectOptions(list, "A custom voice, by its id");
+  await userEvent.type(screen.getByLabelText("Voice id"), "9BWtsMIN");
+  expect(told).toHaveBeenLastCalledWith("9BWtsMIN");
+  await userEvent.selectOptions(list, "kokoro:af_heart");
+  expect(told).toHaveBeenLastCalledWith("kokoro:af_heart");
+  expect(screen.queryByLabelText("Voice id")).toBeNull();
+});
+
+it("shows the id of the custom voice that is set", async () => {
+  vi.stubGlobal("fetch", serving(cloning(true)));
+  await show(<Field first="9BWtsMIN" told={vi.fn()} />);
+  expect(await screen.findByLabelText("Voice id")).toHaveValue("9BWtsMIN");
+});
+
+it("hides custom voices where they are switched off", async () => {
+  vi.stubGlobal("fetch", serving(cloning(false)));
+  await show(<Field first="9BWtsMIN" told={vi.fn()} />);
+  expect(await screen.findByRole("option", { name: "9BWtsMIN (not on this server)" })).toBeInTheDocument();
+  expect(screen.queryByRole("option", { name: /custom/ })).toBeNull();
+  expect(screen.queryByLabelText("Voice id")).toBeNull();
 });
 
 it("says why nothing is heard", async () => {

@@ -3,8 +3,10 @@ import { Square, Volume2 } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { api, ask, once } from "@/api/client/client";
 import { Button } from "@/components/ui/button/button";
+import { TextField } from "@/components/ui/field/field";
 import { Select } from "@/components/ui/select/select";
 import { Failure } from "@/components/ui/states/states";
+import { featuresQuery } from "@/features/settings/queries";
 
 const voicesQuery = {
   queryKey: ["voices"],
@@ -20,6 +22,8 @@ const mindsQuery = {
 const SAMPLE = 200;
 /** Stands for "no wish of its own": a select has no empty value but for what is not chosen yet. */
 const OWN = "";
+/** Names of voices have no such sign. */
+const CUSTOM = "?custom";
 
 interface Props {
   value: string | null;
@@ -31,6 +35,9 @@ interface Props {
 /** A voice of this server, to be listened to before it is taken. */
 export function VoiceField({ value, change, disabled = false, error, text }: Props & { text: string }) {
   const voices = useQuery(voicesQuery);
+  const cloning =
+    useQuery(featuresQuery).data?.some((one) => one.key === "voice_cloning" && one.enabled) ?? false;
+  const [typing, setTyping] = useState(false);
   const sound = useRef<HTMLAudioElement | null>(null);
   const [sounds, setSounds] = useState(false);
   const hush = () => {
@@ -60,8 +67,11 @@ export function VoiceField({ value, change, disabled = false, error, text }: Pro
     label: voice.confirmed ? voice.name : `${voice.name} (not confirmed)`,
     group: voice.source === "local" ? "This machine" : "Speech server",
   }));
-  if (value && !known.some((voice) => voice.name === value))
-    options.unshift({ value, label: `${value} (not on this server)`, group: "Set" });
+  // A local voice of another server has a colon in its name: it is no custom one.
+  const unknown = value !== null && !known.some((voice) => voice.name === value);
+  const custom = cloning && (typing || (unknown && voices.isSuccess && !value.includes(":")));
+  if (cloning) options.push({ value: CUSTOM, label: "A custom voice, by its id", group: "Yours" });
+  if (unknown && !custom) options.unshift({ value, label: `${value} (not on this server)`, group: "Set" });
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-end gap-2">
@@ -70,10 +80,28 @@ export function VoiceField({ value, change, disabled = false, error, text }: Pro
           className="min-w-0 max-w-sm flex-1 basis-48"
           error={error}
           options={[{ value: OWN, label: "The server's own choice" }, ...options]}
-          value={value ?? OWN}
-          onValueChange={(name) => change(name || null)}
+          value={custom ? CUSTOM : (value ?? OWN)}
+          onValueChange={(name) => {
+            setTyping(name === CUSTOM);
+            change(name === CUSTOM ? null : name || null);
+          }}
           disabled={disabled}
         />
+        {custom && (
+          <TextField
+            label="Voice id"
+            className="min-w-0 max-w-xs flex-1 basis-48"
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={100}
+            value={value ?? ""}
+            onChange={(event) => {
+              setTyping(true);
+              change(event.target.value.trim() || null);
+            }}
+            disabled={disabled}
+          />
+        )}
         {!disabled && (
           <>
             <Button busy={listen.isPending} onClick={() => listen.mutate()}>
@@ -87,6 +115,11 @@ export function VoiceField({ value, change, disabled = false, error, text }: Pro
           </>
         )}
       </div>
+      {custom && (
+        <p className="text-sm text-faint">
+          As your speech server knows it, such as the voice id of ElevenLabs. Without one the server chooses.
+        </p>
+      )}
       {listen.isError && <Failure error={listen.error} what="It could not be spoken" />}
       {voices.isError && <Failure error={voices.error} retry={() => void voices.refetch()} />}
     </div>

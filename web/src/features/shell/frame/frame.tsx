@@ -163,7 +163,7 @@ export function Frame({ me, children }: { me: Me; children: ReactNode }) {
         )}
         <PlaceOver />
         <Offline />
-        <header className="flex h-14 items-center gap-2 border-b border-line bg-panel px-3 sm:px-4">
+        <header className="flex h-14 items-center gap-2 border-b border-line bg-panel px-3 sm:px-4 min-[100rem]:px-[calc((100vw-100rem)/2+1rem)]">
           <Button
             look="quiet"
             size="icon"

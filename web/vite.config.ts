@@ -48,13 +48,11 @@ function compiledAhead(): Plugin {
       // Vite puts its list of files before the code of a chunk.
       order: "post",
       handler(_, bundle) {
-        const entries = Object.values(bundle).filter((file) => file.type === "chunk" && file.isEntry);
-        for (const name of entries.flatMap((entry) => [
-          entry.fileName,
-          ...("imports" in entry ? entry.imports : []),
-        ])) {
-          const chunk = bundle[name];
-          if (chunk?.type === "chunk") chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`;
+        const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+        const entries = chunks.filter((chunk) => chunk.isEntry);
+        const first = new Set(entries.flatMap((entry) => [entry.fileName, ...entry.imports]));
+        for (const chunk of chunks) {
+          if (first.has(chunk.fileName)) chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`;
         }
       },
     },

@@ -30,7 +30,7 @@
     };
   };
   const me = read("/me");
-  const inTenant = me.then((read) => said(read.answer)).then(({ role }) => role && role !== "customer");
+  const inTenant = me.then(({ answer }) => said(answer)).then(({ role }) => role && role !== "customer");
   // For the tenant's zone, which is in every time of a page.
   const settings = inTenant.then((is) => (is ? read("/settings") : Promise.reject(is)));
   window.trunklineFirst = { session, "/me": me, "/settings": settings };

@@ -4,6 +4,7 @@ import type { components } from "@/api/schema";
 import type { Role } from "@/features/auth/queries";
 
 export type Person = components["schemas"]["MemberView"];
+export type Performance = components["schemas"]["PerformanceView"];
 export type Invitation = components["schemas"]["InviteView"];
 
 export const peopleQuery = queryOptions({
@@ -16,8 +17,6 @@ export const invitationsQuery = queryOptions({
   queryKey: ["people", "invites"],
   queryFn: async () => (await ask(api.GET("/invites"))).data,
 });
-
-export type Performance = components["schemas"]["PerformanceView"];
 
 export const performanceQuery = (id: string, days: number) =>
   queryOptions({

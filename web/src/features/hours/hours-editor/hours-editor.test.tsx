@@ -26,6 +26,13 @@ function server(patched: () => Response, again: object = saved) {
   return sent;
 }
 
+const withNews = (
+  <>
+    <HoursEditor allowed />
+    <Toaster />
+  </>
+);
+
 it("copies a day to others by key and sends what differs with the tag", async () => {
   const sent = server(() => Response.json({ ...saved, tuesday: nine }, { headers: { ETag: '"2"' } }));
   await show(<HoursEditor allowed />);
@@ -68,12 +75,7 @@ it("takes a saved change back, and leaves what was typed since", async () => {
     }
     return Response.json(now, { headers: { ETag: `"${sent.length + 1}"` } });
   });
-  await show(
-    <>
-      <HoursEditor allowed />
-      <Toaster />
-    </>,
-  );
+  await show(withNews);
   await userEvent.click(await screen.findByRole("switch", { name: /Monday/ }));
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   const undo = await screen.findByRole("button", { name: "Undo" });
@@ -98,12 +100,7 @@ it("takes back what somebody else saved over it to theirs, and says why it canno
       ? Response.json({ ...theirs, monday: [] }, { headers: { ETag: '"3"' } })
       : Response.json({ code: "precondition_failed", detail: "Changed since." }, { status: 412 });
   }, theirs);
-  await show(
-    <>
-      <HoursEditor allowed />
-      <Toaster />
-    </>,
-  );
+  await show(withNews);
   await userEvent.click(await screen.findByRole("switch", { name: /Monday/ }));
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   await userEvent.click(await screen.findByRole("button", { name: "Save mine over it" }));

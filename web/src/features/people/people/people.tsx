@@ -141,16 +141,16 @@ function Row({ person, isMe, last, edits, log, open }: RowProps) {
           }
         >
           {log && (
-            <MenuItem onSelect={() => open({ what: "performance", person })}>
-              <ChartNoAxesColumn aria-hidden /> Performance
-            </MenuItem>
-          )}
-          {log && (
-            <MenuItem asChild>
-              <Link to="/audit" search={{ actor: person.id }}>
-                <ScrollText aria-hidden /> Their entries in the log
-              </Link>
-            </MenuItem>
+            <>
+              <MenuItem onSelect={() => open({ what: "performance", person })}>
+                <ChartNoAxesColumn aria-hidden /> Performance
+              </MenuItem>
+              <MenuItem asChild>
+                <Link to="/audit" search={{ actor: person.id }}>
+                  <ScrollText aria-hidden /> Their entries in the log
+                </Link>
+              </MenuItem>
+            </>
           )}
           {edits && person.role !== "customer" && (
             <MenuItem disabled={last} onSelect={() => open({ what: "role", person })}>

@@ -11,7 +11,7 @@ const answer = (over: object) => ({
   user_id: "uma",
   since: "2026-10-23T15:00:00Z",
   active_days: 4,
-  times: 14,
+  times: 16,
   last_at: "2026-11-22T15:00:00Z",
   kinds: [
     {
@@ -22,6 +22,12 @@ const answer = (over: object) => ({
         { action: "call.note_added", times: 7 },
         { action: "call.tagged", times: 5 },
       ],
+    },
+    {
+      object_kind: "contact",
+      objects: 2,
+      times: 2,
+      actions: [{ action: "contact.created", times: 2 }],
     },
     {
       object_kind: "business_hours",
@@ -38,10 +44,11 @@ it("tells what somebody did, to how many things, and leads to each deed", async 
   vi.stubGlobal("fetch", serving({ "GET /users/uma/performance": answer({}) }));
   await show(dialog());
   expect(await screen.findByText("Days active")).toBeVisible();
-  const [calls, hours] = within(screen.getByRole("list", { name: "By what it was done to" })).getAllByRole(
-    "listitem",
-  );
+  const [calls, contacts, hours] = within(
+    screen.getByRole("list", { name: "By what it was done to" }),
+  ).getAllByRole("listitem");
   expect(calls).toHaveTextContent("Call12, 5 different onesnote added 7 · tagged 5");
+  expect(contacts).toHaveTextContent("Contact2created 2");
   expect(hours).toHaveTextContent("Business hours2edited 2");
   expect(within(calls as HTMLElement).getByRole("link", { name: "Call" })).toHaveAttribute(
     "href",

@@ -85,7 +85,7 @@ function Numbers({ of, zone }: { of: Performance; zone: string }) {
               </Link>
               <span className="tabular-nums">
                 {count(kind.times)}
-                {kind.objects > 1 && (
+                {kind.objects > 1 && kind.objects < kind.times && (
                   <span className="text-faint">, {count(kind.objects)} different ones</span>
                 )}
               </span>

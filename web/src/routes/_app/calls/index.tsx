@@ -8,11 +8,14 @@ import { soon } from "@/lib/soon/soon";
 export const Route = createFileRoute("/_app/calls/")({
   validateSearch: cleanFilters,
   loaderDeps: ({ search }) => search,
-  // Asked for as soon as the zone is known that days are meant in, while the page is still drawn.
+  // Asked for as soon as the zone is known that days are meant in.
   loader: async ({ context: { client }, deps }) => {
     if (deps.q) return;
-    const settings = client.ensureQueryData(settingsQuery);
-    await soon(settings.then(({ timezone }) => client.prefetchInfiniteQuery(longListQuery(deps, timezone))));
+    await soon(
+      client
+        .ensureQueryData(settingsQuery)
+        .then(({ timezone }) => client.prefetchInfiniteQuery(longListQuery(deps, timezone))),
+    );
   },
   component: Page,
 });
